@@ -1,0 +1,205 @@
+package history
+
+import (
+	"time"
+
+	"github.com/sessionspec/sessionspec/internal/story"
+)
+
+// Play is the record of one story performed against one target.
+type Play struct {
+	// ID names the plan: scenario, target and routes.
+	ID       string            `json:"id"`
+	Scenario string            `json:"scenario"`
+	Target   string            `json:"target"`
+	Routes   map[string]string `json:"routes,omitempty"`
+	File     string            `json:"file"`
+	Line     int               `json:"line"`
+	Clients  []Client          `json:"clients"`
+	// Credentials in the order in which they were captured.
+	Credentials []Credential `json:"credentials"`
+	Ops         []Op         `json:"ops"`
+	// Control is the proof, after something died, that the target still
+	// answers truthfully: a fresh sign-in lives, a stranger does not.
+	Control *Control `json:"control,omitempty"`
+	// Aborted says why the story was not played to its end.
+	Aborted string    `json:"aborted,omitempty"`
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`
+	// Requests and SignIns are what the play cost the target.
+	Requests int `json:"requests"`
+	SignIns  int `json:"sign_ins"`
+}
+
+// Client is a member of the cast as it really took part.
+type Client struct {
+	Name string `json:"name"`
+	// User is the role in the story, Account the name at the target.
+	User    string `json:"user"`
+	Account string `json:"account"`
+	In      string `json:"in"`
+	Address string `json:"address"`
+	// Connection is the override from the story: "", "missing", "empty", "null", or a client's name.
+	Connection string            `json:"connection,omitempty"`
+	Strip      []string          `json:"strip,omitempty"`
+	Headers    map[string]string `json:"headers,omitempty"`
+}
+
+// Credential is a set of values that present one session.
+type Credential struct {
+	// ID reads user.client#n.
+	ID     string `json:"id"`
+	Client string `json:"client"`
+	// User is the role that the client signed in as.
+	User string `json:"user"`
+	// Op is the index of the operation after which it was captured.
+	Op       int       `json:"op"`
+	Carriers []Carrier `json:"carriers"`
+}
+
+// Carrier is one value of a credential: a cookie, or a value that a request
+// template presents (a header token).
+type Carrier struct {
+	Kind     string `json:"kind"` // "cookie" or "value"
+	Name     string `json:"name"`
+	Value    string `json:"value"`
+	Domain   string `json:"domain,omitempty"`
+	Path     string `json:"path,omitempty"`
+	HostOnly bool   `json:"host_only,omitempty"`
+}
+
+// Outcomes of an operation.
+const (
+	OK      = "ok"
+	Refused = "refused"
+	Pending = "pending"
+	Failed  = "error"   // no answer, a 5xx, or a step that could not be made
+	Skipped = "skipped" // optional and not offered
+)
+
+// Op is one step performed.
+type Op struct {
+	Index int        `json:"index"`
+	Step  story.Step `json:"step"`
+	// User is the role acted on, Route the route taken.
+	User    string  `json:"user,omitempty"`
+	Route   string  `json:"route,omitempty"`
+	Outcome string  `json:"outcome"`
+	Why     string  `json:"why,omitempty"`
+	Events  []Event `json:"events,omitempty"`
+	// Acted tells that the acting client's own session did it: not a sign-up
+	// by a stranger, not a command line.
+	Acted bool `json:"acted,omitempty"`
+	// Captured is the credential that the client holds since this operation,
+	// "" when it did not change.
+	Captured string `json:"captured,omitempty"`
+	// Offers are credentials seen in any answer of this operation.
+	Offers []Offer `json:"offers,omitempty"`
+	// Note is the text written, Read the text found; Found tells whether there was one.
+	Note  string `json:"note,omitempty"`
+	Read  string `json:"read,omitempty"`
+	Found bool   `json:"found,omitempty"`
+	Count *int   `json:"count,omitempty"`
+	// Jar is the acting client's jar afterwards.
+	Jar     []JarCookie `json:"jar,omitempty"`
+	Storage *Storage    `json:"storage,omitempty"`
+	Visits  []Visit     `json:"visits,omitempty"`
+	// Self is what whoami says to the client with just what it holds now.
+	Self *Answer `json:"self,omitempty"`
+	// Claim is what the client believes by its signal cookie: "in", "out", "".
+	Claim  string    `json:"claim,omitempty"`
+	Probes []Probe   `json:"probes,omitempty"`
+	Start  time.Time `json:"start"`
+	End    time.Time `json:"end"`
+}
+
+// Event is one thing that crossed a border: an exchange, a command, or a browser action.
+type Event struct {
+	Exchange *Exchange `json:"exchange,omitempty"`
+	Exec     *Exec     `json:"exec,omitempty"`
+	Browser  string    `json:"browser,omitempty"`
+	// Screenshot is PNG data, not part of the journal.
+	Screenshot []byte `json:"-"`
+}
+
+// Offer is a credential that an answer hands to the client.
+type Offer struct {
+	Kind  string `json:"kind"` // "cookie" or "value"
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	// Event is the index of the answer in Op.Events.
+	Event int `json:"event"`
+}
+
+// JarCookie is what a client's jar holds.
+type JarCookie struct {
+	Name       string    `json:"name"`
+	Value      string    `json:"value"`
+	Domain     string    `json:"domain"`
+	Path       string    `json:"path"`
+	Persistent bool      `json:"persistent"`
+	Expires    time.Time `json:"expires,omitzero"`
+	// Session cookies flip whoami when dropped; Claim cookies flip what the client believes.
+	Session bool `json:"session,omitempty"`
+	Claim   bool `json:"claim,omitempty"`
+}
+
+// Storage is the client's own disk after an operation.
+type Storage struct {
+	File string `json:"file"`
+	// Holds tells whether a credential is still in it.
+	Holds bool   `json:"holds"`
+	Value string `json:"value,omitempty"`
+}
+
+// Visit is one page class as the client saw it.
+type Visit struct {
+	Path string `json:"path"`
+	// Claim is what the page says: "in", "out", "" unknown.
+	Claim   string `json:"claim"`
+	SignOut bool   `json:"sign_out"`
+	// CanSignOut tells whether the target file says where sign-out stands.
+	CanSignOut bool   `json:"can_sign_out"`
+	Error      string `json:"error,omitempty"`
+}
+
+// Answers to whoami.
+const (
+	Live      = "live"
+	Dead      = "dead"
+	HalfLive  = "pending"
+	NoVerdict = "error"
+)
+
+// Answer is what whoami said.
+type Answer struct {
+	State string `json:"state"`
+	// Name is what it said; User the role it belongs to, "" unknown.
+	Name string `json:"name,omitempty"`
+	User string `json:"user,omitempty"`
+	Why  string `json:"why,omitempty"`
+	// Offers are credentials that the answer hands out.
+	Offers   []Offer   `json:"offers,omitempty"`
+	Exchange *Exchange `json:"exchange,omitempty"`
+}
+
+// Probe is one credential asked from a clean client after an operation. An
+// empty credential is a stranger at the address of a client.
+type Probe struct {
+	Credential string `json:"credential"`
+	// Client whose address it was asked from.
+	Client string `json:"client"`
+	Answer Answer `json:"answer"`
+}
+
+// Control proves the measurement, see Play.Control.
+type Control struct {
+	Fresh    Answer `json:"fresh"`
+	Stranger Answer `json:"stranger"`
+	Error    string `json:"error,omitempty"`
+}
+
+// OK tells whether the target still told the truth.
+func (c *Control) OK() bool {
+	return c != nil && c.Error == "" && c.Fresh.State == Live && c.Stranger.State == Dead
+}

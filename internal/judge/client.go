@@ -1,0 +1,191 @@
+package judge
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+)
+
+// sameLifeSlack is how far the ends of two cookies of one session may be
+// apart: they are set in one answer, but each computes its own second.
+const sameLifeSlack = time.Minute
+
+// sameLife: the cookies that together present a session are of one
+// persistence class and end together.
+func (b *bench) sameLife(op *history.Op) {
+	if op.Outcome != history.OK || op.Step.Op == "sign_out" {
+		return
+	}
+	var set []history.JarCookie
+	for _, c := range op.Jar {
+		if c.Session || c.Claim {
+			set = append(set, c)
+		}
+	}
+	if len(set) < 2 {
+		return
+	}
+	first := set[0]
+	for _, c := range set[1:] {
+		apart := c.Expires.Sub(first.Expires).Abs()
+		if c.Persistent == first.Persistent && (!c.Persistent || apart <= sameLifeSlack) {
+			continue
+		}
+		b.find(Finding{Requirement: sameLife, Op: op.Index, Probe: -1, Rank: 3,
+			Want: fmt.Sprintf("cookies %s and %s live and die together", first.Name, c.Name),
+			Got:  fmt.Sprintf("%s %s; %s %s", first.Name, life(first, op.End), c.Name, life(c, op.End)),
+			Try:  "set both with the same Max-Age, or both without"})
+		return
+	}
+	b.check(sameLife)
+}
+
+func life(c history.JarCookie, now time.Time) string {
+	if !c.Persistent {
+		return "ends with the browser"
+	}
+	return "lives for " + c.Expires.Sub(now).Round(time.Second).String()
+}
+
+// visits: every page of a live session offers the way out and does not claim
+// that the visitor is out.
+func (b *bench) visits(op *history.Op) {
+	if op.Step.Op != "visit" || op.Self == nil || op.Self.State != history.Live {
+		return
+	}
+	for _, v := range op.Visits {
+		switch {
+		case v.Error != "":
+			b.stop(true, "page %s: %s", v.Path, v.Error)
+		case v.Claim == "out":
+			b.find(Finding{Requirement: reachable, Op: op.Index, Probe: -1, Rank: 3,
+				Want: fmt.Sprintf("page %s knows that whoami says %s", v.Path, gotText(*op.Self)),
+				Got:  "the page says that the visitor is signed out, and offers no way out"})
+		case v.CanSignOut && !v.SignOut:
+			b.find(Finding{Requirement: reachable, Op: op.Index, Probe: -1, Rank: 3,
+				Want: fmt.Sprintf("page %s of a live session offers sign-out", v.Path),
+				Got:  "no sign-out on the page"})
+		case v.CanSignOut || v.Claim == "in":
+			b.check(reachable)
+		}
+	}
+}
+
+// restart: after the browser was started again, what the client believes and
+// what the server knows agree.
+func (b *bench) restart(op *history.Op) {
+	if op.Step.Op != "restart_browser" || op.Self == nil {
+		return
+	}
+	req := restartPlain
+	if op.Step.Restore {
+		req = restartKept
+	}
+	truth := "out"
+	if op.Self.State == history.Live {
+		truth = "in"
+	}
+	claims := op.Visits
+	if op.Claim != "" {
+		claims = append([]history.Visit{{Path: "the signal cookie", Claim: op.Claim}}, claims...)
+	}
+	judged := false
+	for _, v := range claims {
+		if v.Error != "" {
+			b.stop(true, "page %s: %s", v.Path, v.Error)
+			return
+		}
+		if v.Claim == "" {
+			continue
+		}
+		judged = true
+		if v.Claim != truth {
+			b.find(Finding{Requirement: req, Op: op.Index, Probe: -1, Rank: 3,
+				Want: fmt.Sprintf("after the restart %s agrees with whoami", v.Path),
+				Got:  fmt.Sprintf("%s says signed %s, whoami says %s", v.Path, v.Claim, gotText(*op.Self))})
+			return
+		}
+	}
+	if !op.Step.Restore && (b.terms.Persistence == "browser" && truth == "in" || b.terms.Persistence == "persistent" && truth == "out") {
+		b.find(Finding{Requirement: req, Op: op.Index, Probe: -1, Rank: 3,
+			Want: "a session that is declared to be " + b.terms.Persistence, Got: "after the restart the visitor is signed " + truth})
+		return
+	}
+	if judged {
+		b.check(req)
+	}
+}
+
+type writer struct {
+	client history.Client
+	cred   string
+	op     int
+}
+
+// note: what one session stores no other reads.
+func (b *bench) note(op *history.Op) {
+	c := b.clients[op.Step.Client]
+	if op.Outcome != history.OK {
+		return
+	}
+	if op.Step.Op == "note" {
+		b.notes[op.Note] = writer{c, b.lastCred(c.Name, op.Index), op.Index}
+		return
+	}
+	if op.Step.Op != "read_note" {
+		return
+	}
+	w, known := b.notes[op.Read]
+	mine := known && b.world.SameSession(w.cred, b.lastCred(c.Name, op.Index))
+	if op.Found && mine {
+		b.control = true
+		return
+	}
+	// Whose data could have come instead: every other writer so far.
+	for _, o := range b.notes {
+		if o.client.Name == c.Name && b.world.SameSession(o.cred, b.lastCred(c.Name, op.Index)) {
+			continue
+		}
+		req := dataPer
+		if b.sharesNetwork(c, o.client) {
+			req = byNetwork
+		}
+		b.pending = append(b.pending, func() { b.check(req) })
+	}
+	if op.Found && known {
+		req := dataPer
+		if b.sharesNetwork(c, w.client) {
+			req = byNetwork
+		}
+		b.control = true // a note that crosses proves that notes are kept
+		b.find(Finding{Requirement: req, Op: op.Index, Probe: -1, Rank: 0,
+			Want: fmt.Sprintf("%s reads its own note or none", c.Name),
+			Got:  fmt.Sprintf("%s reads the note of %s (%s)", c.Name, w.client.Name, w.client.User)})
+	}
+}
+
+// settleNotes counts the reads that crossed nothing, but only if somebody has
+// read back an own note: a target that forgets everything proves nothing.
+func (b *bench) settleNotes() {
+	if b.control {
+		for _, f := range b.pending {
+			f()
+		}
+		return
+	}
+	if len(b.pending) > 0 {
+		b.stop(false, "nobody could read back an own note, so nothing follows from notes that did not cross")
+	}
+}
+
+// lastCred is the newest credential of a client at a point of the story.
+func (b *bench) lastCred(client string, op int) string {
+	last := ""
+	for _, c := range b.play.Credentials {
+		if c.Client == client && c.Op <= op {
+			last = c.ID
+		}
+	}
+	return last
+}

@@ -1,0 +1,186 @@
+// Package judge compares what happened with what had to happen. It is pure: a
+// history goes in, findings come out, and an old history can be judged again
+// with today's requirements.
+package judge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/model"
+)
+
+// Terms are what the target declares, as far as the judge needs it.
+type Terms struct {
+	model.Declared
+	// AnonymousSessions: strangers get sessions, so an answer may hand one out.
+	AnonymousSessions bool
+	// Persistence is "", "browser" or "persistent".
+	Persistence string
+}
+
+// Finding is one difference between duty and deed.
+type Finding struct {
+	Requirement string
+	Want, Got   string
+	// Op is the index of the operation; Probe of the panel answer, or -1.
+	Op, Probe int
+	// Credential concerned, "" for none.
+	Credential string
+	// Rank orders findings: 0 another's identity, 1 a dead credential lives,
+	// 2 a live one died, 3 claim and truth differ, 4 the rest.
+	Rank int
+	// Try is advice.
+	Try string
+}
+
+// Cell is one credential in one row of the timeline.
+type Cell struct {
+	Credential string
+	Want, Got  string
+	Bad        bool
+}
+
+// Row is one step of the timeline.
+type Row struct {
+	Op      int
+	Step    string
+	Line    int
+	Outcome string
+	Cells   []Cell
+}
+
+// Result is what the judge says about one play.
+type Result struct {
+	Findings []Finding
+	// Checks counts, per requirement, how often the play really put it to the test.
+	Checks map[string]int
+	// Stopped says why the play does not count ("" if it does), Error whether
+	// that is the target's or the harness's trouble.
+	Stopped string
+	Error   bool
+	// Unspecified counts answers that no duty fixes.
+	Unspecified int
+	Timeline    []Row
+	Notes       []string
+}
+
+type bench struct {
+	play    *history.Play
+	terms   Terms
+	world   *model.World
+	clients map[string]history.Client
+	creds   map[string]history.Credential
+	res     *Result
+	notes   map[string]writer // note text -> who wrote it
+	control bool              // somebody has read back an own note
+	pending []func()          // note checks that wait for the control
+	counted *count
+}
+
+// Judge reads one play.
+func Judge(p *history.Play, t Terms) *Result {
+	b := &bench{play: p, terms: t, res: &Result{Checks: map[string]int{}},
+		clients: map[string]history.Client{}, creds: map[string]history.Credential{}, notes: map[string]writer{}}
+	var users []string
+	for _, c := range p.Clients {
+		b.clients[c.Name] = c
+		if c.User != "" && !slices.Contains(users, c.User) {
+			users = append(users, c.User)
+		}
+	}
+	for _, c := range p.Credentials {
+		b.creds[c.ID] = c
+	}
+	b.world = model.New(t.Declared, users)
+	for i := range p.Ops {
+		if b.op(&p.Ops[i]) {
+			break
+		}
+	}
+	if p.Aborted != "" && b.res.Stopped == "" {
+		b.res.Stopped = p.Aborted
+		b.res.Error = len(p.Ops) == 0 || p.Ops[len(p.Ops)-1].Outcome == history.Failed
+	}
+	b.settleNotes()
+	b.trustControl()
+	slices.SortStableFunc(b.res.Findings, func(x, y Finding) int { return x.Rank - y.Rank })
+	return b.res
+}
+
+// op judges one operation; true means that nothing after it counts.
+func (b *bench) op(op *history.Op) (stop bool) {
+	if op.Outcome == history.Skipped {
+		return false
+	}
+	before := b.world.ClientState(op.Step.Client)
+	ended := b.world.Ended(op.Step.Client)
+	heldBefore := b.held(op)
+	expects := b.world.Apply(b.event(op))
+	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
+	b.signOutAnswer(op, before, ended)
+	b.ghosts(op, heldBefore, expects)
+	b.storage(op)
+	b.sameLife(op)
+	b.visits(op)
+	b.restart(op)
+	b.note(op)
+	b.count(op)
+	b.panel(op, expects, &row)
+	b.res.Timeline = append(b.res.Timeline, row)
+	return b.res.Stopped != ""
+}
+
+func (b *bench) event(op *history.Op) model.Event {
+	return model.Event{Op: op.Step.Op, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
+		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted}
+}
+
+// held returns the values that the acting client already held.
+func (b *bench) held(op *history.Op) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range b.play.Credentials {
+		if c.Client == op.Step.Client && c.Op < op.Index {
+			for _, v := range c.Carriers {
+				out[v.Value] = true
+			}
+		}
+	}
+	return out
+}
+
+func (b *bench) check(requirement string) { b.res.Checks[requirement]++ }
+
+func (b *bench) find(f Finding) {
+	b.res.Checks[f.Requirement]++
+	b.res.Findings = append(b.res.Findings, f)
+}
+
+func (b *bench) stop(isError bool, format string, args ...any) {
+	if b.res.Stopped == "" {
+		b.res.Stopped, b.res.Error = fmt.Sprintf(format, args...), isError
+	}
+}
+
+// trustControl drops findings that rest on a target which, at the end, could
+// not even sign in a newcomer: that is trouble of another kind.
+func (b *bench) trustControl() {
+	c := b.play.Control
+	if c == nil || c.OK() || len(b.res.Findings) == 0 {
+		return
+	}
+	b.stop(true, "the control failed, so nothing of this play counts: %s", controlText(c))
+	b.res.Notes = append(b.res.Notes, fmt.Sprintf("%d differences were seen and are not reported", len(b.res.Findings)))
+	b.res.Findings = nil
+}
+
+func controlText(c *history.Control) string {
+	switch {
+	case c.Error != "":
+		return c.Error
+	case c.Fresh.State != history.Live:
+		return "a fresh sign-in is not live but " + c.Fresh.State + " " + c.Fresh.Why
+	}
+	return "a stranger is " + c.Stranger.State
+}

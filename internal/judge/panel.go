@@ -1,0 +1,167 @@
+package judge
+
+import (
+	"fmt"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/model"
+)
+
+// Requirements that the judge itself attributes findings to.
+const (
+	oneIdentity  = "isolate/one-token-one-identity"
+	byNetwork    = "isolate/not-keyed-by-network"
+	dataPer      = "isolate/session-data-per-session"
+	keepsActor   = "frame/create-user-keeps-actor"
+	noGhost      = "hygiene/no-ghost-on-sign-out"
+	idempotent   = "terminate/sign-out-idempotent"
+	kills        = "terminate/sign-out-kills-server-side"
+	reachable    = "terminate/sign-out-reachable"
+	clearStorage = "client/sign-out-clears-storage"
+	sameLife     = "cookieset/same-life"
+	restartPlain = "browser/restart-without-restore"
+	restartKept  = "browser/restart-with-restore"
+)
+
+// panel compares every credential's answer with its expectation.
+func (b *bench) panel(op *history.Op, expects []model.Expect, row *Row) {
+	byCred := map[string]model.Expect{}
+	for _, x := range expects {
+		byCred[x.Credential] = x
+	}
+	for i, p := range op.Probes {
+		if p.Credential == "" {
+			b.stranger(op, i, p)
+			continue
+		}
+		x, known := byCred[p.Credential]
+		if !known {
+			continue
+		}
+		bad := b.compare(op, i, p, x)
+		cell := Cell{Credential: p.Credential, Want: wantText(x), Got: gotText(p.Answer), Bad: bad}
+		if x.Want == model.Any {
+			cell.Want = ""
+		}
+		row.Cells = append(row.Cells, cell)
+	}
+}
+
+// compare judges one answer; it returns whether it differs.
+func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) bool {
+	a := p.Answer
+	if a.State == history.NoVerdict {
+		b.stop(true, "whoami gave no verdict for %s after %q: %s", p.Credential, op.Step.Text(), a.Why)
+		return true
+	}
+	if a.State == history.Live && a.Name != "" && x.User != "" && a.User != x.User {
+		b.foreign(op, i, p, x)
+		return true
+	}
+	switch {
+	case x.Want == model.Any:
+		b.res.Unspecified++
+		return false
+	case string(x.Want) == a.State:
+		if x.Duty != "" {
+			b.check(x.Duty)
+		}
+		if x.Want == model.Live && a.Name != "" {
+			b.check(oneIdentity)
+		}
+		return false
+	case x.Want == model.Pending && a.State == history.Dead:
+		return false // a target that has no answer of its own for half a sign-in
+	case x.Duty == "":
+		b.stop(false, "step %d (%s): %s must be %s because %s, yet it is %s; the story rests on that",
+			op.Index+1, op.Step.Text(), p.Credential, x.Want, x.Because, a.State)
+		return true
+	}
+	f := Finding{Requirement: x.Duty, Op: op.Index, Probe: i, Credential: p.Credential,
+		Want: fmt.Sprintf("%s is %s (%s)", p.Credential, wantText(x), x.Because),
+		Got:  fmt.Sprintf("%s is %s", p.Credential, gotText(a)), Rank: 2}
+	if x.Want == model.Dead {
+		f.Rank = 1
+	}
+	b.find(f)
+	b.world.Resync(p.Credential)
+	return true
+}
+
+// foreign reports a credential that answers for somebody else.
+func (b *bench) foreign(op *history.Op, i int, p history.Probe, x model.Expect) {
+	req := oneIdentity
+	holder := b.clients[b.world.Holder(p.Credential)]
+	switch {
+	case x.Duty == "isolate/no-identity-reuse":
+		req = x.Duty
+	case op.Step.Op == "create_user" && op.Acted && holder.Name == op.Step.Client:
+		req = keepsActor
+	case b.sharesNetwork(holder, a2c(b, p.Answer.User)...):
+		req = byNetwork
+	}
+	b.find(Finding{Requirement: req, Op: op.Index, Probe: i, Credential: p.Credential, Rank: 0,
+		Want: fmt.Sprintf("%s answers for %s, or for nobody", p.Credential, x.User),
+		Got:  fmt.Sprintf("%s is %s", p.Credential, gotText(p.Answer))})
+	b.world.Resync(p.Credential)
+}
+
+// stranger judges a request without any credential from a client's address.
+func (b *bench) stranger(op *history.Op, i int, p history.Probe) {
+	switch p.Answer.State {
+	case history.NoVerdict:
+		b.stop(true, "whoami gave no verdict for a stranger after %q: %s", op.Step.Text(), p.Answer.Why)
+	case history.Live:
+		b.find(Finding{Requirement: byNetwork, Op: op.Index, Probe: i, Rank: 0,
+			Want: fmt.Sprintf("a stranger at the address of %s is nobody", p.Client),
+			Got:  "the stranger is " + gotText(p.Answer)})
+	default:
+		if b.world.ClientState(p.Client) == "live" {
+			b.check(byNetwork)
+		}
+	}
+}
+
+// a2c lists the clients of a role.
+func a2c(b *bench, user string) (out []history.Client) {
+	for _, c := range b.play.Clients {
+		if c.User == user {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// sharesNetwork tells whether a client has with any of the others only in
+// common what the network shows: an address, a missing identifier, a forged header.
+func (b *bench) sharesNetwork(c history.Client, others ...history.Client) bool {
+	odd := func(x history.Client) bool {
+		return x.Connection != "" || len(x.Strip) > 0 || len(x.Headers) > 0
+	}
+	for _, o := range others {
+		if o.Name != c.Name && (o.Address == c.Address || odd(c) || odd(o)) {
+			return true
+		}
+	}
+	return false
+}
+
+func wantText(x model.Expect) string {
+	if x.Want == model.Live {
+		return "live as " + x.User
+	}
+	return string(x.Want)
+}
+
+func gotText(a history.Answer) string {
+	if a.State != history.Live {
+		return a.State
+	}
+	switch {
+	case a.User != "":
+		return "live as " + a.User
+	case a.Name != "":
+		return "live as somebody unknown to the story (" + a.Name + ")"
+	}
+	return "live"
+}

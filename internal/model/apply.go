@@ -1,0 +1,194 @@
+package model
+
+// Apply moves the world on by one event and says what the whole panel must
+// answer now: one Expect per credential, in order of capture.
+func (w *World) Apply(e Event) []Expect {
+	before := w.current[e.Client]
+	rotated := w.transition(e)
+	out := make([]Expect, 0, len(w.order))
+	for _, cred := range w.order {
+		out = append(out, w.expect(e, cred, before, rotated))
+	}
+	return out
+}
+
+// transition changes the state; it returns the credential that was replaced by
+// a new one in the same session, "" if none.
+func (w *World) transition(e Event) (superseded string) {
+	cur := w.current[e.Client]
+	done := e.Outcome == "ok"
+	switch e.Op {
+	case "sign_in", "sign_in_partial":
+		if done || e.Outcome == "pending" {
+			w.signIn(e, cur)
+			return ""
+		}
+	case "sign_out":
+		w.signOut(cur)
+		w.forget(e)
+		return ""
+	case "create_user":
+		if done {
+			if a := w.account(e.User); !a.exists {
+				a.exists, a.enabled = true, true
+				a.generation++
+			}
+		}
+	case "change_password":
+		if done {
+			w.changePassword(e, cur)
+		}
+	case "reset_password":
+		if done && w.declared.OthersAfterReset != "keep" {
+			w.endAll(e.User, nil, "terminate/credential-change-ends-others", "the password was reset")
+		} else if done {
+			w.loosen(e.User)
+		}
+	case "disable":
+		if done {
+			w.account(e.User).enabled = false
+			for _, s := range w.of(e.User) {
+				if w.declared.Disable == "suspend" && (s.state == live || s.state == halfway) {
+					s.state, s.because = suspended, "the account is disabled"
+				} else {
+					s.end("terminate/account-end-kills-all", "the account was disabled")
+				}
+			}
+		}
+	case "enable":
+		if done {
+			w.account(e.User).enabled = true
+			for _, s := range w.of(e.User) {
+				if s.state == suspended {
+					s.state, s.because = unspecified, "suspended, then enabled again"
+				}
+			}
+		}
+	case "delete_user":
+		if done {
+			w.account(e.User).exists = false
+			w.endAll(e.User, nil, "terminate/account-end-kills-all", "the account was deleted")
+		}
+	case "expire":
+		if done {
+			w.endAll(e.User, nil, "", "the session expired") // no duty: to expire is the story's set-up
+		}
+	case "revoke_session":
+		if t := w.current[e.Of]; done && t != nil {
+			t.end("multi/revoke-exact", "it was revoked")
+		}
+	case "revoke_others":
+		if done {
+			w.endAll(e.User, cur, "multi/revoke-exact", "all other sessions were revoked")
+		}
+	case "revoke_all":
+		if done {
+			w.endAll(e.User, nil, "terminate/admin-can-end", "all sessions were revoked")
+		}
+	case "move":
+		if cur != nil && cur.state == live && w.declared.AddressChange != "keep" {
+			cur.state, cur.because = unspecified, "the client moved to another address"
+		}
+	case "restart_browser":
+		return ""
+	}
+	return w.rotate(e, cur)
+}
+
+func (w *World) signIn(e Event, cur *session) {
+	if cur != nil && (cur.state == live || cur.state == halfway) {
+		// A second sign-in in one client: hygiene/relogin-leaves-no-orphan will
+		// judge the first session; until it does, either answer is accepted.
+		cur.state, cur.because = unspecified, "its client signed in again"
+	}
+	if e.Captured == "" {
+		return
+	}
+	s := &session{user: e.User, client: e.Client, generation: w.account(e.User).generation}
+	if e.Outcome == "pending" || e.Op == "sign_in_partial" {
+		s.state = halfway
+	}
+	w.sessions = append(w.sessions, s)
+	w.current[e.Client] = s
+	w.adopt(s, e.Captured)
+}
+
+// signOut ends the client's session whatever the answer was: a refusal is a
+// finding of its own, and the duty to be signed out afterwards stands.
+func (w *World) signOut(cur *session) {
+	if cur == nil {
+		return
+	}
+	switch cur.state {
+	case live:
+		cur.end("terminate/sign-out-kills-server-side", "its client signed out")
+	case halfway:
+		cur.end("terminate/sign-out-idempotent", "its client signed out before the last factor")
+	case suspended:
+		cur.end("terminate/sign-out-idempotent", "its client signed out while the account was disabled")
+	case ended:
+		cur.cause, cur.because = "terminate/sign-out-idempotent", cur.because+", then its client signed out"
+	}
+}
+
+// forget lets go of the session after a sign-out; a credential that arrives with
+// the sign-out belongs to no session: hygiene judges it by its offer.
+func (w *World) forget(e Event) {
+	delete(w.current, e.Client)
+	if e.Captured != "" {
+		ghost := &session{user: "", client: e.Client, state: unspecified, because: "handed out by a sign-out"}
+		w.sessions = append(w.sessions, ghost)
+		w.adopt(ghost, e.Captured)
+	}
+}
+
+func (w *World) changePassword(e Event, cur *session) {
+	if w.declared.OthersAfterChange != "keep" {
+		w.endAll(e.User, cur, "terminate/credential-change-ends-others", "the password was changed elsewhere")
+	}
+	if cur != nil && cur.state == live {
+		switch w.declared.CurrentAfterChange {
+		case "end":
+			cur.end("terminate/credential-change-ends-others", "the password was changed")
+		case "": // kept, rotated and ended are all legitimate
+			if e.Captured == "" {
+				cur.state, cur.because = unspecified, "the password was changed, and the target does not declare what becomes of this session"
+			}
+		}
+	}
+}
+
+// rotate books a credential that arrived in the course of a session.
+func (w *World) rotate(e Event, cur *session) (superseded string) {
+	if e.Captured == "" {
+		return ""
+	}
+	if cur == nil {
+		// A credential out of nowhere: an anonymous session, perhaps. It must never become somebody.
+		cur = &session{user: "", client: e.Client, state: unspecified, because: "anonymous"}
+		w.sessions = append(w.sessions, cur)
+		w.current[e.Client] = cur
+	}
+	if n := len(cur.creds); n > 0 {
+		superseded = cur.creds[n-1]
+	}
+	w.adopt(cur, e.Captured)
+	return superseded
+}
+
+func (w *World) endAll(user string, except *session, duty, because string) {
+	for _, s := range w.of(user) {
+		if s != except {
+			s.end(duty, because)
+		}
+	}
+}
+
+// loosen leaves open what becomes of a user's sessions.
+func (w *World) loosen(user string) {
+	for _, s := range w.of(user) {
+		if s.state == live {
+			s.state, s.because = unspecified, "declared as kept"
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package model
+
+// expect says what one credential must answer after an event.
+func (w *World) expect(e Event, cred string, before *session, superseded string) Expect {
+	s := w.byCred[cred]
+	x := Expect{Credential: cred, User: s.user, Because: s.because}
+	if s.user == "" && s.state == unspecified {
+		x.Want = Any
+		return x
+	}
+	if w.account(s.user).generation != s.generation && s.state != unspecified {
+		x.Want, x.Duty = Dead, "isolate/no-identity-reuse"
+		x.Because = "it belonged to an earlier account of the same name"
+		return x
+	}
+	switch s.state {
+	case ended:
+		x.Want, x.Duty = Dead, s.cause
+	case suspended:
+		x.Want, x.Duty = Dead, "terminate/account-end-kills-all"
+	case unspecified:
+		x.Want = Any
+	case halfway:
+		x.Want, x.Duty, x.Because = Pending, "", "the sign-in is not finished"
+	case live:
+		if cred != s.creds[len(s.creds)-1] {
+			// A predecessor: establish/rotation-kills-predecessor will judge it.
+			x.Want, x.Because = Any, "replaced by a newer credential of the same session"
+			return x
+		}
+		x.Want = Live
+		x.Duty, x.Because = w.keepDuty(e, s, before)
+	}
+	return x
+}
+
+// keepDuty is the attribution table for credentials that must go on living:
+// which duty the operation has towards a bystander in this relation.
+func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because string) {
+	mine := s == actor || s.client == e.Client
+	theirs := s.user == e.User
+	switch e.Op {
+	case "create_user":
+		if mine && e.ByUser {
+			return "frame/create-user-keeps-actor", "it created an account for somebody else"
+		}
+		return "frame/create-user-keeps-sessions", "creating an account ends nobody's session"
+	case "sign_in", "sign_in_partial":
+		if mine {
+			return "", "it has just signed in"
+		}
+		if e.Outcome == "refused" {
+			return "frame/failed-sign-in-changes-nothing", "a failed sign-in changes nothing"
+		}
+		return "frame/sign-in-keeps-others", "a sign-in ends no other session"
+	case "sign_out":
+		return "frame/sign-out-keeps-others", "signing out ends that one session only"
+	case "change_password", "reset_password":
+		if theirs {
+			return "terminate/credential-change-ends-others", "declared as kept"
+		}
+		return "frame/account-change-scope", "another user's password changed"
+	case "disable", "enable", "delete_user", "rename", "set_role", "expire", "revoke_all":
+		if theirs {
+			return "", "its own account changed"
+		}
+		return "frame/account-change-scope", "another user's account changed"
+	case "revoke_session", "revoke_others":
+		return "multi/revoke-exact", "another session was revoked"
+	case "move":
+		if mine {
+			return "isolate/not-keyed-by-network", "a session does not follow the address"
+		}
+		return "isolate/not-keyed-by-network", "somebody else moved"
+	case "note", "read_note":
+		return "isolate/one-token-one-identity", "storing data ends nothing"
+	case "visit":
+		return "frame/safe-methods-are-pure", "reading a page changes nothing"
+	}
+	return "isolate/one-token-one-identity", "nothing happened to it"
+}

@@ -1,0 +1,183 @@
+// Package model knows what has to happen. It is a pure function of state,
+// operation and declarations: which sessions an operation may end, which
+// credentials stay live and as whom, and which duty each of these rests on.
+package model
+
+import "fmt"
+
+// Want is what whoami must say for a credential.
+type Want string
+
+// Any means that no duty fixes the answer; it is counted as unspecified.
+const (
+	Live    Want = "live"
+	Dead    Want = "dead"
+	Pending Want = "pending"
+	Any     Want = "any"
+)
+
+// Declared is what the target promises, with the strict default filled in.
+type Declared struct {
+	OthersAfterChange  string // "end" (default) or "keep"
+	CurrentAfterChange string // "" not declared, "keep", "rotate" or "end"
+	OthersAfterReset   string // "end" (default) or "keep"
+	Disable            string // "end" (default) or "suspend"
+	AddressChange      string // "" not declared, "keep" or "end"
+	SignInAgain        string // "" not declared, "replaces", "refused" or "adds"
+}
+
+// Event is one operation as it happened.
+type Event struct {
+	Op string
+	// Client acts on User; Of is the second client.
+	Client, User, Of string
+	// Outcome is ok, refused, pending or error.
+	Outcome string
+	// Captured is the credential that the client holds since, "" if unchanged.
+	Captured string
+	// ByUser tells that the acting client's own session did it (a browser
+	// form), not an anonymous sign-up or a command line.
+	ByUser bool
+}
+
+// Expect is what whoami must say about one credential after an event.
+type Expect struct {
+	Credential string
+	Want       Want
+	// User is the role it must answer for, when live.
+	User string
+	// Duty is the requirement at stake, "" where nothing is judged.
+	Duty string
+	// Because says in a few words what the expectation rests on.
+	Because string
+}
+
+type sessionState int
+
+const (
+	live sessionState = iota
+	halfway
+	ended
+	suspended   // dead while the account is off, open afterwards
+	unspecified // the target may do as it likes
+)
+
+type session struct {
+	user, client string
+	generation   int // of the account: a re-created one is somebody else
+	state        sessionState
+	// cause is the duty that an ended session rests on, for ever after.
+	cause, because string
+	creds          []string
+}
+
+type account struct {
+	exists, enabled bool
+	generation      int
+}
+
+// World is the model's state. Make one per play.
+type World struct {
+	declared Declared
+	accounts map[string]*account
+	sessions []*session
+	// current is the session each client believes to be in.
+	current map[string]*session
+	byCred  map[string]*session
+	order   []string
+}
+
+// New starts a world in which the given users exist.
+func New(d Declared, users []string) *World {
+	w := &World{declared: d, accounts: map[string]*account{}, current: map[string]*session{}, byCred: map[string]*session{}}
+	for _, u := range users {
+		w.accounts[u] = &account{exists: true, enabled: true}
+	}
+	return w
+}
+
+func (w *World) account(user string) *account {
+	a, ok := w.accounts[user]
+	if !ok {
+		a = &account{}
+		w.accounts[user] = a
+	}
+	return a
+}
+
+// Session state of a client as the model sees it: "live", "pending", "ended", "none".
+func (w *World) ClientState(client string) string {
+	s := w.current[client]
+	switch {
+	case s == nil:
+		return "none"
+	case s.state == live:
+		return "live"
+	case s.state == halfway:
+		return "pending"
+	case s.state == unspecified:
+		return "unspecified"
+	}
+	return "ended"
+}
+
+// Ended says why the client's session is over, in a few words; "" if it is not.
+func (w *World) Ended(client string) string {
+	if s := w.current[client]; s != nil && s.state != live {
+		return s.because
+	}
+	return ""
+}
+
+// SameSession tells whether two credentials present one session.
+func (w *World) SameSession(a, b string) bool {
+	return a == b || (w.byCred[a] != nil && w.byCred[a] == w.byCred[b])
+}
+
+// Owner returns the user a credential was issued to.
+func (w *World) Owner(cred string) string {
+	if s := w.byCred[cred]; s != nil {
+		return s.user
+	}
+	return ""
+}
+
+// Holder returns the client that a credential was issued to.
+func (w *World) Holder(cred string) string {
+	if s := w.byCred[cred]; s != nil {
+		return s.client
+	}
+	return ""
+}
+
+// Resync accepts what was observed after a difference was reported, so that one
+// fault is reported once: nothing is judged of this credential's session any more.
+func (w *World) Resync(cred string) {
+	if s := w.byCred[cred]; s != nil {
+		s.state, s.because = unspecified, "differed before"
+	}
+}
+
+func (w *World) adopt(s *session, cred string) {
+	s.creds = append(s.creds, cred)
+	w.byCred[cred] = s
+	w.order = append(w.order, cred)
+}
+
+func (w *World) of(user string) (out []*session) {
+	for _, s := range w.sessions {
+		if s.user == user && s.generation == w.account(user).generation {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (s *session) end(duty, because string) {
+	if s.state == ended {
+		return
+	}
+	s.state, s.cause, s.because = ended, duty, because
+}
+
+func (s *session) String() string { return fmt.Sprintf("%s at %s", s.user, s.client) }

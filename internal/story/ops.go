@@ -1,0 +1,63 @@
+package story
+
+import "slices"
+
+// Op describes one operation of the language.
+type Op struct {
+	Name string
+	// Local operations need nothing of the target file: the player performs them.
+	Local bool
+	// Account operations act on an account, named by user.
+	Account bool
+	// Of says that the operation names a second client.
+	Of bool
+	// Doc is one line for the documentation.
+	Doc string
+}
+
+// ops is the vocabulary, in the order of the documentation.
+var ops = []Op{
+	{Name: "sign_in", Doc: "the client signs in as its user, or as the user named"},
+	{Name: "sign_in_partial", Doc: "the client starts a sign-in and stops before its last factor"},
+	{Name: "sign_out", Doc: "the client signs out, whatever state its session is in"},
+	{Name: "create_user", Account: true, Doc: "an account comes into being"},
+	{Name: "change_password", Doc: "the client's user changes the password"},
+	{Name: "reset_password", Account: true, Doc: "somebody else sets the user's password"},
+	{Name: "revoke_session", Of: true, Doc: "the session of another client of the same user is ended"},
+	{Name: "revoke_others", Doc: "all the user's sessions but this one are ended"},
+	{Name: "revoke_all", Account: true, Doc: "all sessions of the user are ended"},
+	{Name: "expire", Account: true, Doc: "the user's sessions reach their end of life now"},
+	{Name: "disable", Account: true, Doc: "the account is switched off"},
+	{Name: "enable", Account: true, Doc: "the account is switched on again"},
+	{Name: "delete_user", Account: true, Doc: "the account is removed"},
+	{Name: "rename", Account: true, Doc: "the account gets another name"},
+	{Name: "set_role", Account: true, Doc: "the account gets or loses a right"},
+	{Name: "note", Doc: "the client stores a unique text in its session"},
+	{Name: "read_note", Doc: "the client reads what its session holds"},
+	{Name: "visit", Doc: "the client opens every page class and looks what it claims"},
+	{Name: "count_sessions", Doc: "how many sessions the store holds"},
+	{Name: "whoami", Local: true, Doc: "only the question that is asked after every step anyway"},
+	{Name: "move", Local: true, Doc: "the client goes on from another source address"},
+	{Name: "restart_browser", Local: true, Doc: "the client quits and starts again: session cookies are gone, or restored"},
+}
+
+// Lookup finds an operation by name.
+func Lookup(name string) (Op, bool) {
+	i := slices.IndexFunc(ops, func(o Op) bool { return o.Name == name })
+	if i < 0 {
+		return Op{}, false
+	}
+	return ops[i], true
+}
+
+// Names lists the vocabulary.
+func Names() []string {
+	out := make([]string, len(ops))
+	for i, o := range ops {
+		out[i] = o.Name
+	}
+	return out
+}
+
+// Ops lists the vocabulary with its descriptions.
+func Ops() []Op { return slices.Clone(ops) }

@@ -1,0 +1,98 @@
+// Package story is the one language of sessionspec: who takes part, and what
+// they do, step by step. Scenario files, the fuzzer and shrunk findings are all
+// stories; play performs them, the model predicts them.
+package story
+
+import "fmt"
+
+// Story is a cast and what it does. It makes no assertions: the model knows
+// what has to happen.
+type Story struct {
+	Clients []Client
+	Steps   []Step
+}
+
+// Client is one user agent with its own cookie jar, storage and source address.
+type Client struct {
+	Name string
+	// User is the role name of the person at this client ("alice"); "admin" is
+	// an administrator where the target has such; "" is nobody in particular.
+	User string
+	// In is the kind of client: "wire" (plain HTTP), "browser", or a kind that
+	// the target file defines, such as "cli".
+	In string
+	// Address is the source address, or the name of another client to share
+	// its address with. "" means an address of its own.
+	Address string
+	// Connection overrides ${connection}: "" own, "missing", "empty", "null",
+	// or the name of another client to use the same one.
+	Connection string
+	// Strip names request headers that a proxy on the way removes.
+	Strip []string
+	// Headers are added by the client or a proxy on the way, such as X-Forwarded-For.
+	Headers map[string]string
+}
+
+// Step is one operation of a story.
+type Step struct {
+	Op string
+	// Client is who acts. For operations on accounts it may be an administrator's client.
+	Client string
+	// User is the account acted on; "" means the acting client's own.
+	User string
+	// Of is a second client: whose session is revoked, whose address is taken.
+	Of string
+	// Route fixes one of the target's routes; "" leaves the choice to the plan.
+	Route string
+	// Expect is "ok" (default), "refused" or "any".
+	Expect string
+	// Wrong asks for a wrong password.
+	Wrong bool
+	// Restore starts the browser with its last session restored.
+	Restore bool
+	// Optional steps are left out where the target does not offer the operation.
+	Optional bool
+	// File and Line say where the step is written.
+	File string
+	Line int
+}
+
+// Text renders the step as one line of a scenario file.
+func (s Step) Text() string {
+	args := ""
+	add := func(k, v string) {
+		if v != "" {
+			args += ", " + k + ": " + v
+		}
+	}
+	add("by", s.Client)
+	add("user", s.User)
+	add("of", s.Of)
+	add("route", s.Route)
+	if s.Expect != "ok" {
+		add("expect", s.Expect)
+	}
+	if s.Wrong {
+		add("wrong", "true")
+	}
+	if s.Restore {
+		add("restore", "true")
+	}
+	if s.Client != "" && args == ", by: "+s.Client {
+		return fmt.Sprintf("%s: %s", s.Op, s.Client)
+	}
+	if args == "" {
+		return s.Op
+	}
+	return fmt.Sprintf("%s: {%s}", s.Op, args[2:])
+}
+
+// Client returns the cast member of that name.
+func (s Story) Client(name string) (Client, bool) {
+	for _, c := range s.Clients {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Client{}, false
+}

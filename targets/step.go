@@ -1,0 +1,188 @@
+package targets
+
+import (
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/words"
+	"github.com/sessionspec/sessionspec/internal/yamlx"
+)
+
+// Steps are performed in order until one is not ok.
+type Steps []Step
+
+// Exec tells whether any step runs a command.
+func (s Steps) Exec() bool {
+	for _, x := range s {
+		if x.Exec != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Step is one request, command, websocket conversation or browser action.
+type Step struct {
+	Method    string               `json:"method,omitempty"`
+	Path      Template             `json:"path,omitempty"`
+	Headers   Fields               `json:"headers,omitempty"`
+	Query     Fields               `json:"query,omitempty"`
+	JSON      *Data                `json:"json,omitempty"`
+	Form      Fields               `json:"form,omitempty"`
+	Multipart Fields               `json:"multipart,omitempty"`
+	Body      *Template            `json:"body,omitempty"`
+	Exec      []Template           `json:"exec,omitempty"`
+	Env       Fields               `json:"env,omitempty"`
+	Stdin     *Template            `json:"stdin,omitempty"`
+	Websocket *Template            `json:"websocket,omitempty"`
+	Send      []Data               `json:"send,omitempty"`
+	Until     *Expr                `json:"until,omitempty"`
+	Open      *Template            `json:"open,omitempty"`
+	Fill      Fields               `json:"fill,omitempty"`
+	Click     *Template            `json:"click,omitempty"`
+	Wait      *Template            `json:"wait,omitempty"`
+	Keep      map[string]Extractor `json:"keep,omitempty"`
+	OK        *Expr                `json:"ok,omitempty"`
+	If        *Expr                `json:"if,omitempty"`
+	Pos       yamlx.Pos            `json:"-"`
+}
+
+// Field is one name with its value, in file order.
+type Field struct {
+	Name  string   `json:"name"`
+	Value Template `json:"value"`
+}
+
+// Fields keep the order in which they are written: header order is evidence.
+type Fields []Field
+
+// DecodeYAML reads a mapping of texts.
+func (f *Fields) DecodeYAML(n *yamlx.Node) {
+	if !n.IsMap() {
+		n.Errorf("expected a mapping from names to texts")
+		return
+	}
+	for _, e := range n.Entries() {
+		var t Template
+		e.Value.Decode(&t)
+		*f = append(*f, Field{e.Key, t})
+	}
+}
+
+var (
+	methods  = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+	stepKeys = append([]string{"headers", "query", "json", "form", "multipart", "body", "exec", "env", "stdin",
+		"websocket", "send", "until", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
+)
+
+// DecodeYAML reads one step.
+func (s *Step) DecodeYAML(n *yamlx.Node) {
+	if !n.IsMap() {
+		n.Errorf("expected a step such as `GET: /path`, `exec: [...]`, `open: /page`")
+		return
+	}
+	s.decode(n, n.Entries())
+}
+
+func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry) {
+	s.Pos = n.Pos()
+	actions := 0
+	for _, e := range entries {
+		v := e.Value
+		switch e.Key {
+		case "headers":
+			v.Decode(&s.Headers)
+		case "query":
+			v.Decode(&s.Query)
+		case "json":
+			v.Decode(&s.JSON)
+		case "form":
+			v.Decode(&s.Form)
+		case "multipart":
+			v.Decode(&s.Multipart)
+		case "body":
+			v.Decode(&s.Body)
+		case "exec":
+			actions++
+			v.Decode(&s.Exec)
+		case "env":
+			v.Decode(&s.Env)
+		case "stdin":
+			v.Decode(&s.Stdin)
+		case "websocket":
+			actions++
+			v.Decode(&s.Websocket)
+		case "send":
+			v.Decode(&s.Send)
+		case "until":
+			v.Decode(&s.Until)
+		case "open":
+			actions++
+			v.Decode(&s.Open)
+		case "fill":
+			actions++
+			v.Decode(&s.Fill)
+		case "click":
+			actions++
+			v.Decode(&s.Click)
+		case "wait":
+			actions++
+			v.Decode(&s.Wait)
+		case "keep":
+			v.Decode(&s.Keep)
+		case "ok":
+			v.Decode(&s.OK)
+		case "if":
+			v.Decode(&s.If)
+		default:
+			if !isMethod(e.Key) {
+				e.KeyAt.Errorf("unknown key %q%s; a step takes %s", e.Key, words.DidYouMean(e.Key, stepKeys), strings.Join(stepKeys, ", "))
+				continue
+			}
+			actions++
+			s.Method = e.Key
+			v.Decode(&s.Path)
+		}
+	}
+	if actions != 1 {
+		n.Errorf("a step does exactly one thing (a request, exec, websocket, open, fill, click or wait); this one does %d", actions)
+	}
+	bodies := 0
+	for _, has := range []bool{s.JSON != nil, s.Form != nil, s.Multipart != nil, s.Body != nil} {
+		if has {
+			bodies++
+		}
+	}
+	if bodies > 1 {
+		n.Errorf("more than one of json, form, multipart, body")
+	}
+	if bodies > 0 && s.Method == "" {
+		n.Errorf("a body without a request")
+	}
+}
+
+func isMethod(s string) bool {
+	for _, m := range methods {
+		if m == s {
+			return true
+		}
+	}
+	return false
+}
+
+// Browser tells whether the step needs a browser.
+func (s Step) Browser() bool {
+	return s.Open != nil || s.Fill != nil || s.Click != nil || s.Wait != nil
+}
+
+// kind names the step for routes without a name of their own.
+func (s Step) kind() string {
+	switch {
+	case s.Method != "":
+		return strings.ToLower(s.Method)
+	case s.Exec != nil:
+		return "exec"
+	case s.Websocket != nil:
+		return "websocket"
+	}
+	return "page"
+}
