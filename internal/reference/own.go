@@ -1,0 +1,183 @@
+package reference
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// changePassword sets a new password for the signed-in user. Other sessions of
+// the account end; the current one goes on under a new token.
+func (c *core) changePassword(m meta, current, next string) (grant, error) {
+	who, err := c.identify(m)
+	if err != nil {
+		return grant{}, err
+	}
+	if !who.live() {
+		return grant{}, errNotSignedIn
+	}
+	if next == "" {
+		return grant{}, errBadInput
+	}
+	if !checkPassword(who.user.Hash, current) {
+		return grant{}, errBadCredentials
+	}
+	hash := hashPassword(next, c.hashCost)
+	var out grant
+	err = c.store.update(func(t *tx) error {
+		now := c.resolve(t.state, m.token)
+		if !now.live() {
+			return errNotSignedIn
+		}
+		if now.user.Hash != who.user.Hash { // changed between look and lock
+			return errBadCredentials
+		}
+		c.putHash(t, now.user, hash, now.session.ID, now.session.ID)
+		out = c.rotate(t, now, m)
+		return nil
+	})
+	return out, err
+}
+
+// putHash stores a new password and ends the account's sessions but keep. by is
+// the id of the session that acts.
+func (c *core) putHash(t *tx, u *user, hash, keep, by string) {
+	changed := *u
+	changed.Hash = hash
+	t.do(change{User: &changed})
+	if !c.faults.Fires(faultPasswordKeepsOthers) {
+		end(t, "password changed", without(t.of(u.UID), keep))
+	}
+	c.overreach(t, u, by)
+}
+
+// overreach is the planted fault of every account change: the change of one
+// account ends the sessions of the others, the actor's excepted.
+func (c *core) overreach(t *tx, u *user, actor string) {
+	if !c.faults.Fires(faultAccountChangeScope) {
+		return
+	}
+	for _, s := range without(t.open(), actor) {
+		if s.UID != u.UID {
+			end(t, "account changed", []*session{s})
+		}
+	}
+}
+
+// rotate gives a session a new token; its handle, age and notes stay.
+func (c *core) rotate(t *tx, who identity, m meta) grant {
+	token := randomHex(20)
+	next := *who.session
+	next.ID, next.Seen = idOf(token), c.now()
+	t.do(change{Session: &next})
+	for connection, text := range t.notes[who.session.ID] {
+		t.do(change{Note: &note{next.ID, connection, text}})
+	}
+	t.do(change{DropSession: who.session.ID})
+	return grant{token: token, user: who.user.Name, uid: who.user.UID}
+}
+
+// listed is one row of a user's list of sessions.
+type listed struct {
+	ID      string    `json:"id"` // the handle; no credential
+	Agent   string    `json:"agent"`
+	Current bool      `json:"current"`
+	Created time.Time `json:"created"`
+}
+
+// sessions lists the live sessions of the signed-in user, oldest first.
+func (c *core) sessions(m meta) ([]listed, error) {
+	rows, refusal := []listed{}, errNotSignedIn
+	err := c.store.view(func(st *state) {
+		who := c.resolve(st, m.token)
+		if !who.live() {
+			return
+		}
+		refusal = nil
+		for _, s := range st.of(who.user.UID) {
+			if !s.Pending && !c.over(s) {
+				rows = append(rows, listed{s.Handle, s.Agent, s.ID == who.session.ID, s.Created})
+			}
+		}
+	})
+	slices.SortFunc(rows, func(a, b listed) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return rows, cmp.Or(err, refusal)
+}
+
+// revoke ends the user's session of that handle. current says that it was the
+// session of the request itself.
+func (c *core) revoke(m meta, handle string) (current bool, ghost string, err error) {
+	err = c.store.update(func(t *tx) error {
+		who := c.resolve(t.state, m.token)
+		if !who.live() {
+			return errNotSignedIn
+		}
+		own := t.of(who.user.UID)
+		i := slices.IndexFunc(own, func(s *session) bool { return s.Handle == handle && !s.Pending })
+		if i < 0 {
+			return errNoSession
+		}
+		if others := without(own, own[i].ID, who.session.ID); c.faults.Fires(faultRevokeTooMuch) {
+			end(t, "revoked with another", others)
+		}
+		if current = own[i].ID == who.session.ID; current {
+			t.do(change{DropSession: own[i].ID})
+			ghost = c.ghost(t, m)
+			return nil
+		}
+		end(t, "revoked", own[i:i+1])
+		return nil
+	})
+	return current, ghost, err
+}
+
+// revokeOthers ends all sessions of the user but the one that asks.
+func (c *core) revokeOthers(m meta) error {
+	return c.store.update(func(t *tx) error {
+		who := c.resolve(t.state, m.token)
+		if !who.live() {
+			return errNotSignedIn
+		}
+		end(t, "revoked", without(t.of(who.user.UID), who.session.ID))
+		return nil
+	})
+}
+
+// writeNote keeps a text in the session, or in one connection of it.
+func (c *core) writeNote(m meta, connection, text string) error {
+	return c.store.update(func(t *tx) error {
+		who := c.resolve(t.state, m.token)
+		if !who.live() {
+			return errNotSignedIn
+		}
+		owner, connection := c.drawer(who, m, connection)
+		t.do(change{Note: &note{owner, connection, text}})
+		return nil
+	})
+}
+
+// readNote returns what writeNote kept, "" if it kept nothing.
+func (c *core) readNote(m meta, connection string) (text string, err error) {
+	refusal := errNotSignedIn
+	err = c.store.view(func(st *state) {
+		if who := c.resolve(st, m.token); who.live() {
+			owner, connection := c.drawer(who, m, connection)
+			text, refusal = st.notes[owner][connection], nil
+		}
+	})
+	return text, cmp.Or(err, refusal)
+}
+
+// drawer says where a note is kept: with the session, and within it with the
+// connection. The connection alone would not do: clients choose it freely.
+func (c *core) drawer(who identity, m meta, connection string) (owner, inner string) {
+	switch {
+	case c.faults.Fires(faultKeyedByUser):
+		return "user " + who.user.UID, ""
+	case connection == "" && c.faults.Fires(faultKeyedByNetwork):
+		return "address " + m.place(), ""
+	}
+	return who.session.ID, connection
+}
