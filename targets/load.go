@@ -229,6 +229,12 @@ func (t *Target) eachStep(f func(*Step)) {
 	}
 }
 
+// Refs lists every variable that the target's steps use.
+func (t *Target) Refs() (out []string) {
+	t.eachStep(func(s *Step) { out = append(out, s.refs()...) })
+	return out
+}
+
 func (s *Step) refs() (out []string) {
 	for _, t := range append([]Template{s.Path}, s.Exec...) {
 		out = append(out, refs(t.Text)...)

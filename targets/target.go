@@ -111,6 +111,8 @@ type Page struct {
 	SignedIn  string   `yaml:"signed_in" json:"signed_in,omitempty"`
 	SignedOut string   `yaml:"signed_out" json:"signed_out,omitempty"`
 	SignOut   string   `yaml:"sign_out" json:"sign_out,omitempty"`
+	// Ready is an element that appears once scripts have done their work.
+	Ready string `yaml:"ready" json:"ready,omitempty"`
 	// Script pages show the truth only where scripts run.
 	Script bool `yaml:"script" json:"script,omitempty"`
 }

@@ -151,6 +151,11 @@ func (n *Node) Errorf(format string, args ...any) {
 	n.doc.add(n.n.Line, n.n.Column, fmt.Sprintf(format, args...))
 }
 
+// ErrorAt records a complaint about another place of the same file.
+func (n *Node) ErrorAt(p Pos, format string, args ...any) {
+	n.doc.add(p.Line, p.Col, fmt.Sprintf(format, args...))
+}
+
 // IsMap, IsList, IsScalar and IsNull tell the node's kind.
 func (n *Node) IsMap() bool    { return n.node().Kind == yaml.MappingNode }
 func (n *Node) IsList() bool   { return n.node().Kind == yaml.SequenceNode }

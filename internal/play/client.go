@@ -1,0 +1,226 @@
+package play
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sessionspec/sessionspec/browsers"
+	"github.com/sessionspec/sessionspec/internal/cookie"
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// account is a person's name and password at the target.
+type account struct {
+	role, name, password string
+}
+
+func (a *account) email() string { return a.name + "@example.org" }
+
+// client is one user agent: its jar, its kept values, its disk, its address.
+type client struct {
+	env     *Env
+	spec    story.Client
+	who     *account
+	address string
+	agent   string
+	headers map[string]string
+	jar     *cookie.Jar
+	kept    targets.Vars
+	// connection is the typed value of ${connection}.
+	connection any
+	home       string
+	browser    browsers.Browser
+
+	requests int
+	creds    int
+	holds    string // fingerprint of what it holds
+}
+
+func (e *Env) newClient(spec story.Client, address string) *client {
+	if spec.In == "" {
+		spec.In = "wire"
+	}
+	return &client{env: e, spec: spec, address: address, jar: &cookie.Jar{}, kept: targets.Vars{"credential": targets.Missing{}},
+		agent: "sessionspec/" + spec.Name + "-" + nonce(), connection: "c-" + nonce() + nonce()}
+}
+
+// open prepares what the kind of client needs before its first step.
+func (c *client) open(ctx context.Context) error {
+	switch c.spec.In {
+	case "wire":
+	case "browser":
+		b, err := c.env.Browser.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback})
+		if err != nil {
+			return fmt.Errorf("client %s: %w", c.spec.Name, err)
+		}
+		c.browser = b
+	default:
+		c.home = filepath.Join(c.env.Target.Vars["work"], "homes", c.agent[len("sessionspec/"):])
+		if err := os.MkdirAll(c.home, 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *client) close(ctx context.Context) {
+	if c.browser != nil {
+		_ = c.browser.Kill()
+	}
+	if c.home != "" {
+		os.RemoveAll(c.home)
+	}
+}
+
+// vars are everything a step of this client may refer to.
+func (c *client) vars(extra targets.Vars) targets.Vars {
+	v := c.env.Target.RunVars()
+	for k, x := range c.kept {
+		v[k] = x
+	}
+	v["agent"], v["connection"], v["home"] = c.agent, c.connection, c.home
+	v["text"], v["actor"] = "", ""
+	if c.who != nil {
+		v["actor"] = c.who.name
+	}
+	for _, k := range []string{"user", "password", "new_password", "email", "role"} {
+		v[k] = ""
+	}
+	for k, x := range extra {
+		v[k] = x
+	}
+	return v
+}
+
+func (c *client) jarValue(name string) string {
+	for _, k := range c.jar.All() {
+		if k.Name == name {
+			return k.Value
+		}
+	}
+	return ""
+}
+
+// receive books an answer: cookies into the jar, a handed-out credential into
+// the client's memory, as a client does that keeps what it is given.
+func (c *client) receive(x *history.Exchange) {
+	c.requests++
+	if x.Response == nil {
+		return
+	}
+	u, err := url.Parse(x.Request.URL)
+	if err != nil {
+		return
+	}
+	for _, line := range x.Response.Header.Values("Set-Cookie") {
+		c.jar.Set(u, line, x.End)
+	}
+	for _, o := range c.env.offers(x, 0) {
+		if o.Kind == "value" {
+			c.kept["credential"] = o.Value
+		}
+	}
+	if c.env.Learn != nil {
+		c.env.Learn.LearnExchange(c.spec.Name, *x)
+	}
+}
+
+// syncBrowser copies the browser's jar into ours, so that the rest of the
+// player need not know the difference.
+func (c *client) syncBrowser(ctx context.Context) error {
+	if c.browser == nil {
+		return nil
+	}
+	list, err := c.browser.Jar(ctx)
+	if err != nil {
+		return err
+	}
+	c.jar = &cookie.Jar{}
+	for _, k := range list {
+		hostOnly := k.HostOnly == nil || *k.HostOnly
+		c.jar.Put(cookie.Cookie{Name: k.Name, Value: k.Value, Domain: k.Domain, HostOnly: hostOnly, Path: k.Path,
+			Secure: k.Secure, HttpOnly: k.HTTPOnly, Persistent: !k.Session, Expires: k.Expires, Created: time.Now()})
+	}
+	return nil
+}
+
+// readStorage looks at the client's own disk.
+func (c *client) readStorage() (*history.Storage, error) {
+	kind, ok := c.env.Target.Clients[c.spec.In]
+	if !ok || kind.Storage == nil {
+		return nil, nil
+	}
+	path, _, err := kind.Storage.File.Expand(c.vars(nil))
+	if err != nil {
+		return nil, err
+	}
+	st := &history.Storage{File: strings.Replace(path, c.home, "~", 1)}
+	data, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	v, found, err := kind.Storage.Credential.From(&targets.Answer{Body: string(data), Stdout: string(data)}, c.vars(nil))
+	if err != nil {
+		return nil, err
+	}
+	st.Holds, st.Value = found, v
+	c.kept["credential"] = targets.Missing{}
+	if found {
+		c.kept["credential"] = v
+	}
+	return st, nil
+}
+
+// carriers is what presents the client's session now.
+func (c *client) carriers() (out []history.Carrier) {
+	for _, k := range c.jar.All() {
+		if c.env.sessionCookie(k.Name) && k.Value != "" {
+			out = append(out, history.Carrier{Kind: "cookie", Name: k.Name, Value: k.Value, Domain: k.Domain, Path: k.Path, HostOnly: k.HostOnly})
+		}
+	}
+	if v, ok := c.kept["credential"].(string); ok && v != "" {
+		out = append(out, history.Carrier{Kind: "value", Name: "credential", Value: v})
+	}
+	return out
+}
+
+func fingerprint(cs []history.Carrier) string {
+	var b strings.Builder
+	for _, x := range cs {
+		fmt.Fprintf(&b, "%s %s=%s;", x.Kind, x.Name, x.Value)
+	}
+	return b.String()
+}
+
+// jarRecord is the jar as evidence.
+func (c *client) jarRecord() (out []history.JarCookie) {
+	for _, k := range c.jar.All() {
+		out = append(out, history.JarCookie{Name: k.Name, Value: k.Value, Domain: k.Domain, Path: k.Path,
+			Persistent: k.Persistent, Expires: k.Expires,
+			Session: c.env.Cal.Done && c.env.Cal.Session[k.Name], Claim: c.env.claimCookie(k.Name)})
+	}
+	return out
+}
+
+// twin is a clean client that presents just one credential, from the address
+// and over the connection of its owner: a jar that forgot proves nothing.
+func (c *client) twin(carriers []history.Carrier) *client {
+	t := c.env.newClient(story.Client{Name: c.spec.Name, In: "wire", Strip: c.spec.Strip}, c.address)
+	t.agent, t.connection, t.headers, t.who = c.agent, c.connection, c.headers, c.who
+	for _, x := range carriers {
+		switch x.Kind {
+		case "cookie":
+			t.jar.Put(cookie.Cookie{Name: x.Name, Value: x.Value, Domain: x.Domain, Path: x.Path, HostOnly: x.HostOnly, Created: time.Now()})
+		default:
+			t.kept[x.Name] = x.Value
+		}
+	}
+	return t
+}

@@ -1,0 +1,196 @@
+// Package play performs stories against a target and writes down what
+// happened. It does all the input and output and judges nothing.
+package play
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/sessionspec/sessionspec/browsers"
+	"github.com/sessionspec/sessionspec/internal/cookie"
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/wire"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// Learner is told every secret as it comes up, so that no sink ever shows it.
+type Learner interface {
+	Learn(tag, secret string)
+	LearnExchange(tagPrefix string, x history.Exchange)
+}
+
+// Env is a running target and everything that plays against it share.
+type Env struct {
+	Target *targets.Target
+	// Exec permits routes that run commands.
+	Exec bool
+	// Browser starts browsers, nil where the run has none.
+	Browser browsers.Engine
+	Learn   Learner
+	// Cal is what calibration found; zero before it.
+	Cal Calibration
+
+	http      *wire.Client
+	loopback  bool
+	extract   []targets.Extractor // where any answer may hand out a credential
+	addresses atomic.Uint32
+}
+
+// NewEnv prepares plays against a started target.
+func NewEnv(t *targets.Target, exec bool, engine browsers.Engine, learn Learner) (*Env, error) {
+	opts := wire.Options{Timeout: 30 * time.Second}
+	if t.CA != "" {
+		path, _, err := targets.Template{Text: t.CA, Pos: t.Pos}.Expand(t.RunVars())
+		if err != nil {
+			return nil, err
+		}
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(t.Dir, path)
+		}
+		pem, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("%s: ca: %w", t.File, err)
+		}
+		opts.RootCAs = x509.NewCertPool()
+		if !opts.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("%s: ca: no certificate in %s", t.File, path)
+		}
+	}
+	e := &Env{Target: t, Exec: exec, Browser: engine, Learn: learn, http: wire.New(opts)}
+	u, err := url.Parse(t.Base)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("%s: base %q is no http or https address", t.File, t.Base)
+	}
+	host := u.Hostname()
+	ip, err := netip.ParseAddr(host)
+	e.loopback = host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && ip.Is4() && ip.IsLoopback()
+	e.extract = credentialExtractors(t)
+	return e, nil
+}
+
+// credentialExtractors lists the places in which the target file ever finds a
+// credential. They are tried on every answer: a credential that turns up where
+// none belongs is a finding.
+func credentialExtractors(t *targets.Target) []targets.Extractor {
+	var out []targets.Extractor
+	seen := map[string]bool{}
+	add := func(ops targets.Operations) {
+		for _, routes := range ops {
+			for _, r := range routes {
+				for _, s := range r.Steps {
+					x, ok := s.Keep["credential"]
+					key := fmt.Sprint(x.JSON, "|", x.Header, "|", x.Regex, "|", x.CSS, x.Attr)
+					if ok && x.Cookie == "" && x.StdoutJSON == "" && x.StdoutRegex == "" && !seen[key] {
+						seen[key] = true
+						out = append(out, x)
+					}
+				}
+			}
+		}
+	}
+	add(t.Operations)
+	for _, k := range t.Clients {
+		add(k.Operations)
+	}
+	return out
+}
+
+// ErrUnreachable says that the target does not answer at all.
+var ErrUnreachable = errors.New("target unreachable")
+
+// Preflight asks one question; a target that does not answer is one line, not
+// a hundred failures.
+func (e *Env) Preflight(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	x := e.http.Do(ctx, history.Request{Method: "GET", URL: e.Target.Base + "/"})
+	if x.Response == nil {
+		return fmt.Errorf("%w: %s at %s: %s", ErrUnreachable, e.Target.Name, e.Target.Base, x.Error)
+	}
+	return nil
+}
+
+// address hands out a source address of its own: 127.64.0.1 and up, away from
+// the ones that stories name themselves. "" where the target is not on IPv4 loopback.
+func (e *Env) address() string {
+	if !e.loopback {
+		return ""
+	}
+	n := e.addresses.Add(1)
+	return netip.AddrFrom4([4]byte{127, byte(64 + n/64516%128), byte(n / 254 % 254), byte(1 + n%254)}).String()
+}
+
+var base32lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// nonce is short, lower-case, letters and digits: it becomes part of account names.
+func nonce() string {
+	var b [5]byte
+	rand.Read(b[:])
+	return base32lower.EncodeToString(b[:])
+}
+
+// newPassword passes the usual rules: long, mixed, unlike the name.
+func newPassword() string {
+	var b [10]byte
+	rand.Read(b[:])
+	return "Aa1-" + base32lower.EncodeToString(b[:])
+}
+
+// sessionCookie tells whether calibration found that the cookie presents the
+// session; before calibration every cookie may.
+func (e *Env) sessionCookie(name string) bool {
+	if e.Cal.Done {
+		return e.Cal.Session[name]
+	}
+	return true
+}
+
+func (e *Env) claimCookie(name string) bool {
+	return e.Target.Claim != nil && e.Target.Claim.Cookie == name
+}
+
+// offers lists the credentials that an answer hands out; deletions and empty
+// values are none.
+func (e *Env) offers(x *history.Exchange, event int) (out []history.Offer) {
+	if x.Response == nil {
+		return nil
+	}
+	for _, line := range x.Response.Header.Values("Set-Cookie") {
+		c, _ := cookie.Parse(line, x.End, date(x.Response))
+		if _, _, deletion := cookie.Lifetime(c, x.End); deletion || strings.Trim(c.Value, `"`) == "" || !e.sessionCookie(c.Name) {
+			continue
+		}
+		out = append(out, history.Offer{Kind: "cookie", Name: c.Name, Value: c.Value, Event: event})
+	}
+	a := answerOf(x, nil)
+	for _, ex := range e.extract {
+		if v, found, err := ex.From(a, targets.Vars{}); err == nil && found {
+			out = append(out, history.Offer{Kind: "value", Name: "credential", Value: v, Event: event})
+		}
+	}
+	return out
+}
+
+func date(r *history.Response) time.Time {
+	d, _ := cookie.ParseDate(r.Header.Get("Date"))
+	return d
+}
+
+func answerOf(x *history.Exchange, jar func(string) string) *targets.Answer {
+	a := &targets.Answer{Cookie: jar}
+	if x.Response != nil {
+		a.Status, a.Header, a.Body = x.Response.Status, x.Response.Header, x.Response.Body
+	}
+	return a
+}

@@ -1,0 +1,157 @@
+package play
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/scenarios"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// Plan is one scenario on one target by fixed routes.
+type Plan struct {
+	ID       string
+	Scenario string
+	Routes   map[string]string
+	Story    story.Story
+	Serial   bool
+	File     string
+	Line     int
+}
+
+// Gap says why a scenario cannot be played on a target.
+type Gap struct {
+	// Missing is the operation or capability, Declared whether the target
+	// itself says that it has none.
+	Missing  string
+	Declared bool
+	Reason   string
+}
+
+// Plans makes the plans of a scenario: one by the first routes, and one more
+// for each further route of an operation in the story. A scenario that cannot
+// be played gives a Gap.
+func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
+	if g := e.gap(sc); g != nil {
+		return nil, g
+	}
+	base := Plan{Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
+	base.ID = sc.ID + "@" + e.Target.Name
+	out := []Plan{base}
+	seen := map[string]bool{}
+	for _, s := range sc.Story.Steps {
+		c, _ := sc.Story.Client(s.Client)
+		routes := e.Target.For(kindOf(c), s.Op).Usable(e.Exec)
+		if s.Route != "" || seen[s.Op] || len(routes) < 2 {
+			continue
+		}
+		seen[s.Op] = true
+		for _, r := range routes[1:] {
+			p := base
+			p.Routes = map[string]string{s.Op: r.Name}
+			p.ID = fmt.Sprintf("%s[%s=%s]", base.ID, s.Op, r.Name)
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func kindOf(c story.Client) string {
+	if c.In == "" {
+		return "wire"
+	}
+	return c.In
+}
+
+// gap finds the first thing that the scenario needs and the target lacks.
+func (e *Env) gap(sc *scenarios.Scenario) *Gap {
+	t := e.Target
+	lack := func(what, reason string) *Gap {
+		return &Gap{Missing: what, Declared: t.Without(what), Reason: reason}
+	}
+	for _, c := range sc.Story.Clients {
+		switch k := kindOf(c); k {
+		case "wire":
+		case "browser":
+			if _, ok := t.Clients["browser"]; !ok {
+				return lack("browser", "the target file describes no pages for a browser")
+			}
+			if e.Browser == nil {
+				return &Gap{Missing: "browser", Reason: "no browser in this run (--browser none)"}
+			}
+		default:
+			if _, ok := t.Clients[k]; !ok {
+				return lack(k, fmt.Sprintf("the target file describes no client %q", k))
+			}
+			if !e.Exec {
+				return &Gap{Missing: k, Reason: "needs --allow-exec"}
+			}
+		}
+		if (c.Address != "" || len(c.Headers) > 0) && !e.loopback {
+			return &Gap{Missing: "address", Reason: "source addresses can be chosen on 127.0.0.0/8 only"}
+		}
+	}
+	for _, s := range sc.Story.Steps {
+		if s.Optional {
+			continue
+		}
+		if op, _ := story.Lookup(s.Op); op.Local || s.Op == "visit" {
+			continue
+		}
+		c, _ := sc.Story.Client(s.Client)
+		all := t.For(kindOf(c), s.Op)
+		if len(all) == 0 {
+			return lack(s.Op, "the target file has no operation "+s.Op)
+		}
+		routes := all.Usable(e.Exec)
+		if len(routes) == 0 {
+			return &Gap{Missing: s.Op, Reason: s.Op + " runs a command: needs --allow-exec"}
+		}
+		if s.Route != "" && !slices.Contains(routes.Names(), s.Route) {
+			return lack("second_route", fmt.Sprintf("the target file has no route %q for %s", s.Route, s.Op))
+		}
+	}
+	for _, n := range sc.Needs {
+		if g := e.needs(n, sc); g != nil {
+			return g
+		}
+	}
+	return nil
+}
+
+// needs checks one capability beyond operations.
+func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
+	t := e.Target
+	switch n {
+	case "cookies":
+		if len(e.Cal.Session) == 0 {
+			return &Gap{Missing: n, Declared: true, Reason: "calibration: no cookie presents the session"}
+		}
+	case "cookie_set":
+		if e.Cal.Set() < 2 {
+			return &Gap{Missing: n, Declared: true, Reason: "calibration: fewer than two cookies present or signal the session"}
+		}
+	case "claim":
+		if t.Claim == nil {
+			return &Gap{Missing: n, Declared: t.Without(n), Reason: "the target file names no signal cookie"}
+		}
+	case "pages":
+		browser := slices.ContainsFunc(sc.Story.Clients, func(c story.Client) bool { return c.In == "browser" })
+		if !slices.ContainsFunc(t.Pages, func(p targets.Page) bool { return browser || !p.Script }) {
+			return &Gap{Missing: n, Declared: t.Without(n) || len(t.Pages) > 0, Reason: "the target file has no pages that this client can read"}
+		}
+	case "connection":
+		if !usesConnection(t) {
+			return &Gap{Missing: n, Declared: t.Without(n), Reason: "nothing in the target file uses ${connection}"}
+		}
+	default:
+		return &Gap{Missing: n, Reason: fmt.Sprintf("unknown need %q", n)}
+	}
+	return nil
+}
+
+func usesConnection(t *targets.Target) bool {
+	return slices.ContainsFunc(t.Refs(), func(r string) bool { return strings.TrimPrefix(r, "of.") == "connection" })
+}

@@ -1,0 +1,195 @@
+package play
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// tally is what performing a route brought.
+type tally struct {
+	outcome string
+	why     string
+	events  []history.Event
+	offers  []history.Offer
+	last    *targets.Answer
+	vars    targets.Vars
+}
+
+// errRate says that the target limits the rate: not a verdict, and a line that
+// tells what to do.
+var errRate = errors.New("the target answers 429 (too many requests): switch its rate limits off for the run, or lower --workers")
+
+// run performs a route's steps for a client. Kept values stay with the client.
+func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *tally {
+	t := &tally{outcome: history.OK, vars: c.vars(extra), last: &targets.Answer{Cookie: c.jarValue}}
+	ok := true
+	for _, s := range r.Steps {
+		if s.If != nil {
+			do, err := s.If.Holds(t.last, t.vars)
+			if err != nil {
+				return t.fail(err)
+			}
+			if !do {
+				continue
+			}
+		}
+		ev, a, err := c.perform(ctx, s, t.vars)
+		if ev.Exchange != nil || ev.Exec != nil || ev.Browser != "" {
+			t.events = append(t.events, ev)
+		}
+		if err != nil {
+			return t.fail(err)
+		}
+		t.last = a
+		if ev.Exchange != nil {
+			t.offers = append(t.offers, c.env.offers(ev.Exchange, len(t.events)-1)...)
+		}
+		if a.Status == 429 {
+			return t.fail(errRate)
+		}
+		if err := c.keep(s, a, t.vars); err != nil {
+			return t.fail(err)
+		}
+		if ok, err = stepOK(s, a, t.vars); err != nil {
+			return t.fail(err)
+		}
+		if !ok {
+			break
+		}
+	}
+	return t.settle(r, ok)
+}
+
+func (t *tally) fail(err error) *tally {
+	t.outcome, t.why = history.Failed, err.Error()
+	return t
+}
+
+// settle reads the outcome off the last answer.
+func (t *tally) settle(r targets.Route, ok bool) *tally {
+	if r.Pending != nil {
+		p, err := r.Pending.Holds(t.last, t.vars)
+		if err != nil {
+			return t.fail(err)
+		}
+		if p {
+			t.outcome = history.Pending
+			return t
+		}
+	}
+	if r.OK != nil {
+		var err error
+		if ok, err = r.OK.Holds(t.last, t.vars); err != nil {
+			return t.fail(err)
+		}
+	}
+	if !ok {
+		t.outcome, t.why = history.Refused, t.describe()
+	}
+	return t
+}
+
+// describe says in a few words what the last event answered.
+func (t *tally) describe() string {
+	if len(t.events) == 0 {
+		return "no step was made"
+	}
+	switch ev := t.events[len(t.events)-1]; {
+	case ev.Exchange != nil && ev.Exchange.Response != nil:
+		return fmt.Sprintf("%s %s -> %d", ev.Exchange.Request.Method, ev.Exchange.Request.URL, ev.Exchange.Response.Status)
+	case ev.Exec != nil:
+		return fmt.Sprintf("%s -> exit %d", ev.Exec.Args[0], ev.Exec.Exit)
+	default:
+		return ev.Browser
+	}
+}
+
+func stepOK(s targets.Step, a *targets.Answer, vars targets.Vars) (bool, error) {
+	if s.OK != nil {
+		return s.OK.Holds(a, vars)
+	}
+	if s.Exec != nil {
+		return a.Exit == 0, nil
+	}
+	return a.Status < 400, nil
+}
+
+// keep reads values off an answer. What an answer does not have becomes
+// missing, except the credential, which a client keeps until it gets another.
+func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) error {
+	for name, x := range s.Keep {
+		v, found, err := x.From(a, vars)
+		if err != nil {
+			return fmt.Errorf("%s: keep %s: %w", s.Pos, name, err)
+		}
+		switch {
+		case found:
+			c.kept[name], vars[name] = v, v
+			if c.env.Learn != nil && name != "count" && name != "note" {
+				c.env.Learn.Learn(c.spec.Name+"."+name, v)
+			}
+		case name != "credential":
+			c.kept[name], vars[name] = targets.Missing{}, targets.Missing{}
+		}
+	}
+	if v, ok := c.kept["credential"]; ok {
+		vars["credential"] = v
+	}
+	return nil
+}
+
+// whoami asks who this client is. role maps an account name to its role.
+func (c *client) whoami(ctx context.Context, role func(name string) string) history.Answer {
+	routes := c.env.Target.Operations["whoami"]
+	kind := routes
+	if c.browser != nil {
+		kind = c.env.Target.For(c.spec.In, "whoami")
+	}
+	r := kind[0]
+	t := c.run(ctx, r, nil)
+	ans := history.Answer{State: history.NoVerdict, Why: t.why}
+	var x *history.Exchange
+	for _, ev := range t.events {
+		if ev.Exchange != nil {
+			x = ev.Exchange
+		}
+	}
+	ans.Exchange, ans.Offers = x, t.offers
+	if t.outcome == history.Failed {
+		return ans
+	}
+	if t.last.Status >= 500 {
+		ans.Why = fmt.Sprintf("whoami answered %d", t.last.Status)
+		return ans
+	}
+	alive, err := r.Live.Holds(t.last, t.vars)
+	if err != nil {
+		ans.Why = err.Error()
+		return ans
+	}
+	ans.Why = t.describe()
+	switch {
+	case alive:
+		ans.State = history.Live
+	case t.outcome == history.Pending:
+		ans.State = history.HalfLive
+		return ans
+	default:
+		ans.State = history.Dead
+		return ans
+	}
+	if r.User != nil {
+		name, found, err := r.User.From(t.last, t.vars)
+		if err != nil || !found {
+			ans.State, ans.Why = history.NoVerdict, fmt.Sprintf("whoami is live but names nobody (%s)", r.User.Pos)
+			return ans
+		}
+		ans.Name = name
+		ans.User = role(name)
+	}
+	return ans
+}

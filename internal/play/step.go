@@ -1,0 +1,245 @@
+package play
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// execTimeout bounds one command; a command line that waits for a terminal
+// would otherwise hold the run for ever.
+const execTimeout = 60 * time.Second
+
+// perform makes one step. The error is the harness's or the network's trouble;
+// what the target answered is in the Answer.
+func (c *client) perform(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
+	switch {
+	case s.Method != "":
+		return c.request(ctx, s, vars)
+	case s.Exec != nil:
+		return c.command(ctx, s, vars)
+	case s.Websocket != nil:
+		return c.websocket(ctx, s, vars)
+	}
+	return c.browse(ctx, s, vars)
+}
+
+func (c *client) url(path string) string {
+	if strings.Contains(path, "://") {
+		return path
+	}
+	return c.env.Target.Base + path
+}
+
+func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
+	path, _, err := s.Path.Expand(vars)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	req := history.Request{Method: s.Method, URL: c.url(path), Source: c.address}
+	query, err := fields(s.Query, vars)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	if len(query) > 0 {
+		sep := "?"
+		if strings.Contains(req.URL, "?") {
+			sep = "&"
+		}
+		req.URL += sep + encode(query)
+	}
+	body, contentType, err := c.body(s, vars)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	req.Body = body
+	own, err := fields(s.Headers, vars)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	if c.browser != nil {
+		return c.fetch(ctx, req, own, contentType)
+	}
+	req.Header, err = c.header(req.URL, own, contentType)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	x := c.env.http.Do(ctx, req)
+	c.receive(&x)
+	if x.Response == nil {
+		return history.Event{Exchange: &x}, nil, errors.New(x.Error)
+	}
+	return history.Event{Exchange: &x}, answerOf(&x, c.jarValue), nil
+}
+
+// header puts the lines together in the order in which browsers send them,
+// less what a proxy on the way strips.
+func (c *client) header(rawURL string, own []pair, contentType string) (history.Lines, error) {
+	lines := history.Lines{{Name: "User-Agent", Value: c.agent}, {Name: "Accept", Value: "*/*"}}
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	if ck := c.jar.Header(u, time.Now()); ck != "" {
+		lines = append(lines, history.Line{Name: "Cookie", Value: ck})
+	}
+	if contentType != "" {
+		lines = append(lines, history.Line{Name: "Content-Type", Value: contentType})
+	}
+	for _, h := range own {
+		lines = append(lines, history.Line{Name: h.name, Value: h.value})
+	}
+	var out history.Lines
+	for _, l := range lines {
+		stripped := false
+		for _, s := range c.spec.Strip {
+			stripped = stripped || strings.EqualFold(s, l.Name)
+		}
+		if !stripped {
+			out = append(out, l)
+		}
+	}
+	for k, v := range c.headers {
+		out = append(out, history.Line{Name: k, Value: v})
+	}
+	return out, nil
+}
+
+type pair struct{ name, value string }
+
+func fields(fs targets.Fields, vars targets.Vars) (out []pair, err error) {
+	for _, f := range fs {
+		v, ok, err := f.Value.Expand(vars)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, pair{f.Name, v})
+		}
+	}
+	return out, nil
+}
+
+func encode(ps []pair) string {
+	parts := make([]string, len(ps))
+	for i, p := range ps {
+		parts[i] = url.QueryEscape(p.name) + "=" + url.QueryEscape(p.value)
+	}
+	return strings.Join(parts, "&")
+}
+
+func (c *client) body(s targets.Step, vars targets.Vars) (body, contentType string, err error) {
+	switch {
+	case s.JSON != nil:
+		v, err := s.JSON.Expand(vars)
+		if err != nil {
+			return "", "", err
+		}
+		b, err := json.Marshal(v)
+		return string(b), "application/json", err
+	case s.Form != nil:
+		ps, err := fields(s.Form, vars)
+		return encode(ps), "application/x-www-form-urlencoded", err
+	case s.Multipart != nil:
+		ps, err := fields(s.Multipart, vars)
+		if err != nil {
+			return "", "", err
+		}
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		for _, p := range ps {
+			if err := w.WriteField(p.name, p.value); err != nil {
+				return "", "", err
+			}
+		}
+		w.Close()
+		return b.String(), w.FormDataContentType(), nil
+	case s.Body != nil:
+		b, _, err := s.Body.Expand(vars)
+		return b, "", err
+	}
+	return "", "", nil
+}
+
+// command runs a program beside the target, in a group of its own.
+func (c *client) command(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
+	var args []string
+	for _, a := range s.Exec {
+		v, ok, err := a.Expand(vars)
+		if err != nil {
+			return history.Event{}, nil, err
+		}
+		if ok {
+			args = append(args, v)
+		}
+	}
+	env, err := fields(s.Env, vars)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, execTimeout)
+	defer cancel()
+	name := args[0]
+	if strings.HasPrefix(name, "./") {
+		name = filepath.Join(c.env.Target.Dir, name)
+	}
+	cmd := exec.CommandContext(ctx, name, args[1:]...)
+	cmd.Dir, cmd.Env = c.env.Target.Dir, os.Environ()
+	if c.home != "" {
+		cmd.Env = append(cmd.Env, "HOME="+c.home, "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=")
+	}
+	rec := history.Exec{Args: args}
+	for _, e := range env {
+		cmd.Env = append(cmd.Env, e.name+"="+e.value)
+		rec.Env = append(rec.Env, e.name+"="+e.value)
+	}
+	if s.Stdin != nil {
+		in, _, err := s.Stdin.Expand(vars)
+		if err != nil {
+			return history.Event{}, nil, err
+		}
+		cmd.Stdin = strings.NewReader(in)
+	}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 2 * time.Second
+	rec.Start = time.Now()
+	err = cmd.Run()
+	rec.End = time.Now()
+	rec.Stdout, rec.Stderr = limit(stdout.String()), limit(stderr.String())
+	if cmd.ProcessState != nil {
+		rec.Exit = cmd.ProcessState.ExitCode()
+	}
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || ctx.Err() != nil) {
+		if ctx.Err() != nil {
+			err = fmt.Errorf("not finished after %s", execTimeout)
+		}
+		rec.Error = err.Error()
+		return history.Event{Exec: &rec}, nil, fmt.Errorf("%s: %w", args[0], err)
+	}
+	a := &targets.Answer{Exit: rec.Exit, Stdout: rec.Stdout, Body: rec.Stdout, Cookie: c.jarValue}
+	return history.Event{Exec: &rec}, a, nil
+}
+
+func limit(s string) string {
+	if len(s) > 64<<10 {
+		return s[:64<<10] + "\n[cut]"
+	}
+	return s
+}

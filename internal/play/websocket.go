@@ -1,0 +1,108 @@
+package play
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// websocketTimeout bounds one conversation.
+const websocketTimeout = 20 * time.Second
+
+// websocket holds one conversation: connect, send, read until the condition
+// holds (or until as many messages came as were sent), close. The last message
+// becomes the answer's body, the handshake its status.
+func (c *client) websocket(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
+	path, _, err := s.Websocket.Expand(vars)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	own, err := fields(s.Headers, vars)
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	lines, err := c.header(c.url(path), own, "")
+	if err != nil {
+		return history.Event{}, nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, websocketTimeout)
+	defer cancel()
+	h := http.Header{}
+	for _, l := range lines {
+		h.Add(l.Name, l.Value)
+	}
+	x := &history.Exchange{Request: history.Request{Method: "GET", URL: c.url(path), Header: lines, Source: c.address}, Start: time.Now()}
+	dial := &http.Client{Transport: &http.Transport{DialContext: c.dialer(), DisableKeepAlives: true}}
+	conn, res, err := websocket.Dial(ctx, strings.Replace(c.url(path), "http", "ws", 1), &websocket.DialOptions{HTTPClient: dial, HTTPHeader: h})
+	x.End = time.Now()
+	c.requests++
+	if res != nil {
+		x.Response = &history.Response{Status: res.StatusCode, Proto: res.Proto}
+		for k, vs := range res.Header {
+			for _, v := range vs {
+				x.Response.Header = append(x.Response.Header, history.Line{Name: k, Value: v})
+			}
+		}
+	}
+	ev := history.Event{Exchange: x}
+	if err != nil {
+		x.Error = err.Error()
+		if res == nil {
+			return ev, nil, err
+		}
+		return ev, answerOf(x, c.jarValue), nil // refused by an ordinary answer
+	}
+	defer conn.CloseNow()
+	a := answerOf(x, c.jarValue)
+	talk := &strings.Builder{}
+	for _, d := range s.Send {
+		v, err := d.Expand(vars)
+		if err != nil {
+			return ev, nil, err
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			return ev, nil, err
+		}
+		fmt.Fprintf(talk, "> %s\n", b)
+		if err := conn.Write(ctx, websocket.MessageText, b); err != nil {
+			return ev, nil, fmt.Errorf("websocket: %w", err)
+		}
+	}
+	for got := 0; ; got++ {
+		if s.Until == nil && got >= len(s.Send) {
+			break
+		}
+		_, msg, err := conn.Read(ctx)
+		if err != nil {
+			if code := websocket.CloseStatus(err); code != -1 {
+				a.Exit = int(code) // the target closed: an answer, not an error
+				fmt.Fprintf(talk, "< closed %d\n", code)
+				break
+			}
+			return ev, nil, fmt.Errorf("websocket: %w", err)
+		}
+		fmt.Fprintf(talk, "< %s\n", msg)
+		a = &targets.Answer{Status: a.Status, Header: a.Header, Body: string(msg), Cookie: c.jarValue}
+		if s.Until != nil {
+			ok, err := s.Until.Holds(a, vars)
+			if err != nil {
+				return ev, nil, err
+			}
+			if ok {
+				break
+			}
+		}
+	}
+	x.Response.Body = talk.String()
+	_ = conn.Close(websocket.StatusNormalClosure, "")
+	return ev, a, nil
+}
