@@ -48,6 +48,7 @@ func TestJarOrderAtOneInstant(t *testing.T) {
 		j.Set(at(site), name+"=1; Path=/", now)
 		want += "; " + name + "=1"
 	}
+	j.Set(at(site), "b=1; Path=/; HttpOnly", now) // replaced, so it keeps its place
 	wantHeader(t, j.Clone(), site, now, want[2:])
 }
 
