@@ -128,6 +128,16 @@ func (c *core) setRole(name, role string) error {
 	})
 }
 
+// setCode gives an account a second factor, or takes it away by "". Sessions
+// stay, and a pending one stays pending.
+func (c *core) setCode(name, code string) error {
+	return c.change(name, func(t *tx, u *user) {
+		changed := *u
+		changed.Code = code
+		t.do(change{User: &changed})
+	})
+}
+
 // rename gives an account another name; its sessions stay and have the new name at once.
 func (c *core) rename(name, next string) error {
 	if !goodName(next) {

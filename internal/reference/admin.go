@@ -38,6 +38,9 @@ func (s *site) adminRoutes(mux *http.ServeMux) {
 	on("POST /admin/users/{name}/role", s.adminChange(func(_ actor, name string, b adminBody) error {
 		return s.core.setRole(name, b.Role)
 	}))
+	on("POST /admin/users/{name}/second-factor", s.adminChange(func(_ actor, name string, b adminBody) error {
+		return s.core.setCode(name, b.Code)
+	}))
 	on("POST /admin/users/{name}/rename", s.adminChange(func(_ actor, name string, b adminBody) error {
 		return s.core.rename(name, b.Name)
 	}))
@@ -47,6 +50,7 @@ type adminBody struct {
 	Name     string `json:"name"`
 	Password string `json:"password"`
 	Role     string `json:"role"`
+	Code     string `json:"second_factor"`
 }
 
 func (s *site) adminChange(do func(actor, string, adminBody) error) func(http.ResponseWriter, *http.Request, actor) {

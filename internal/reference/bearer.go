@@ -84,7 +84,7 @@ func (b *bearer) auth(w http.ResponseWriter, r *http.Request) {
 		fields["state"], fields["id"] = "code", body.ID
 		b.keep(body.ID, &flow{user: f.user, pending: given.token, began: f.began})
 	} else {
-		fields["state"], fields["user"] = "success", given.user
+		fields["state"], fields["user"], fields["handle"] = "success", given.user, given.handle
 	}
 	reply(w, http.StatusOK, fields)
 }

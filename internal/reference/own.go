@@ -74,7 +74,7 @@ func (c *core) rotate(t *tx, who identity, m meta) grant {
 		t.do(change{Note: &note{next.ID, connection, text}})
 	}
 	t.do(change{DropSession: who.session.ID})
-	return grant{token: token, user: who.user.Name, uid: who.user.UID}
+	return grant{token: token, handle: next.Handle, user: who.user.Name, uid: who.user.UID}
 }
 
 // listed is one row of a user's list of sessions.

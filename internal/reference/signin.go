@@ -5,6 +5,7 @@ import "crypto/subtle"
 // grant is a credential on its way to a client.
 type grant struct {
 	token   string
+	handle  string
 	user    string
 	uid     string
 	pending bool
@@ -12,10 +13,10 @@ type grant struct {
 
 // fresh stores a new session and returns its token, which is stored nowhere.
 func (c *core) fresh(t *tx, u *user, m meta, pending bool) grant {
-	now, token := c.now(), randomHex(20)
-	t.do(change{Session: &session{ID: idOf(token), Handle: randomHex(8), UID: u.UID, Name: u.Name,
+	now, token, handle := c.now(), randomHex(20), randomHex(8)
+	t.do(change{Session: &session{ID: idOf(token), Handle: handle, UID: u.UID, Name: u.Name,
 		Agent: m.agent, Address: m.address, Created: now, Seen: now, Pending: pending}})
-	return grant{token: token, user: u.Name, uid: u.UID, pending: pending}
+	return grant{token: token, handle: handle, user: u.Name, uid: u.UID, pending: pending}
 }
 
 // signIn checks a password and opens a session under a new id. A session the
@@ -62,7 +63,8 @@ func (c *core) giveCode(m meta, code string) (grant, error) {
 		if who.standing != standingPending {
 			return errNotSignedIn
 		}
-		if subtle.ConstantTimeCompare([]byte(code), []byte(who.user.Code)) != 1 {
+		// A factor taken away meanwhile must not make "" the right code.
+		if who.user.Code == "" || subtle.ConstantTimeCompare([]byte(code), []byte(who.user.Code)) != 1 {
 			return errBadCredentials
 		}
 		t.do(change{DropSession: who.session.ID})
