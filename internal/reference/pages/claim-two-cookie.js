@@ -4,7 +4,12 @@
   const menu = document.getElementById("menu");
   if (location.search === "?signed-out" || document.body.dataset.standing === "dead") localStorage.clear();
   if (!localStorage.getItem("menu") && !/(^|; )signed_in=/.test(document.cookie)) return;
-  const answer = await fetch("/_fragments/user", { credentials: "same-origin" });
-  if (answer.ok) localStorage.setItem("menu", await answer.text());
-  if (localStorage.getItem("menu")) menu.innerHTML = localStorage.getItem("menu");
+  menu.hidden = true;
+  try {
+    const answer = await fetch("/_fragments/user", { credentials: "same-origin" });
+    if (answer.ok) localStorage.setItem("menu", await answer.text());
+    if (localStorage.getItem("menu")) menu.innerHTML = localStorage.getItem("menu");
+  } finally {
+    menu.hidden = false;
+  }
 })();
