@@ -1,0 +1,71 @@
+package browsers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// ChromeEnv names the environment variable with the Chrome to use.
+const ChromeEnv = "SESSIONSPEC_CHROME"
+
+var chromeNames = []string{"chromium", "chromium-browser", "google-chrome", "chrome"}
+
+// Find returns the path of the Chrome to start: bin when given, else the
+// program in ChromeEnv, else the first of chromium, chromium-browser,
+// google-chrome and chrome on PATH.
+func Find(bin string) (string, error) {
+	for _, named := range []struct{ by, bin string }{{"Options.Bin", bin}, {"$" + ChromeEnv, os.Getenv(ChromeEnv)}} {
+		if named.bin == "" {
+			continue
+		}
+		path, err := exec.LookPath(named.bin)
+		if err != nil {
+			return "", fmt.Errorf("chrome: %s says %q, which is no program that can be started", named.by, named.bin)
+		}
+		return path, nil
+	}
+	for _, name := range chromeNames {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("chrome: none found (looked for $%s and, on PATH, %s); type: apt-get install chromium (Debian), or leave browsers out: --browser none",
+		ChromeEnv, strings.Join(chromeNames, ", "))
+}
+
+// probe asks the program for its version line, such as
+// "Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)".
+func probe(ctx context.Context, bin string) (string, error) {
+	path, err := Find(bin)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, StepTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, "--version")
+	// A wrapper script's child may hold the output open after the kill.
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		detail := ""
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			detail = ": " + firstLine(string(exit.Stderr))
+		}
+		if ctx.Err() != nil {
+			err = errors.New("no answer")
+		}
+		return "", fmt.Errorf("chrome: %s --version: %w%s", path, err, detail)
+	}
+	return firstLine(string(out)), nil
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return strings.TrimSpace(line)
+}
