@@ -62,6 +62,8 @@ func (a bearerAPI) do(method, path, token string, body any) (apiAnswer, error) {
 	}
 	unreadable := json.Unmarshal(got, &answer)
 	switch {
+	case resp.StatusCode == http.StatusUnauthorized:
+		return answer, fmt.Errorf("the server answered 401 %s: %w", answer.Error, errNotSignedIn)
 	case resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusAccepted:
 		return answer, fmt.Errorf("the server answered %d %s", resp.StatusCode, answer.Error)
 	case unreadable != nil:

@@ -119,8 +119,8 @@ func (c *core) revoke(m meta, handle string) (current bool, ghost string, err er
 		if i < 0 {
 			return errNoSession
 		}
-		if others := without(own, own[i].ID, who.session.ID); c.faults.Fires(faultRevokeTooMuch) {
-			end(t, "revoked with another", others)
+		if c.faults.Fires(faultRevokeTooMuch) {
+			end(t, "revoked with another", without(own, own[i].ID))
 		}
 		if current = own[i].ID == who.session.ID; current {
 			t.do(change{DropSession: own[i].ID})
