@@ -100,12 +100,12 @@ func (c *cast) DecodeYAML(n *yamlx.Node) {
 				User       string            `yaml:"user"`
 				In         string            `yaml:"in"`
 				Address    string            `yaml:"address"`
-				Connection string            `yaml:"connection"`
+				Connection connection        `yaml:"connection"`
 				Strip      []string          `yaml:"strip"`
 				Headers    map[string]string `yaml:"headers"`
 			}
 			e.Value.Decode(&long)
-			m.User, m.Address, m.Connection, m.Strip, m.Headers = long.User, long.Address, long.Connection, long.Strip, long.Headers
+			m.User, m.Address, m.Connection, m.Strip, m.Headers = long.User, long.Address, string(long.Connection), long.Strip, long.Headers
 			if long.In != "" {
 				m.In = long.In
 			}
@@ -115,6 +115,18 @@ func (c *cast) DecodeYAML(n *yamlx.Node) {
 		}
 		*c = append(*c, m)
 	}
+}
+
+// connection is a text in which YAML's null is a word like any other.
+type connection string
+
+// DecodeYAML reads missing, empty, null or a client's name.
+func (c *connection) DecodeYAML(n *yamlx.Node) {
+	if !n.IsScalar() && !n.IsNull() {
+		n.Errorf("expected missing, empty, null or the name of a client")
+		return
+	}
+	*c = connection(n.Text())
 }
 
 type step struct {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/internal/words"
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
@@ -193,7 +194,7 @@ func (t *Target) CheckYAML(n *yamlx.Node) {
 			n.Errorf("default_release %q is not among the releases", t.DefaultRelease)
 		}
 	}
-	can := append(Capabilities(), operationNames()...)
+	can := append(Capabilities(), story.Names()...)
 	for _, w := range t.Declares.Without {
 		if !slices.Contains(can, w) {
 			n.Errorf("declares.without: unknown word %q%s", w, words.DidYouMean(w, can))

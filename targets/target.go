@@ -118,4 +118,4 @@ type Page struct {
 }
 
 // Capabilities that `declares.without` may name besides operations.
-var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route"}
+var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route", "acting_creation"}

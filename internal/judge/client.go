@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
@@ -14,7 +15,7 @@ const sameLifeSlack = time.Minute
 // sameLife: the cookies that together present a session are of one
 // persistence class and end together.
 func (b *bench) sameLife(op *history.Op) {
-	if op.Outcome != history.OK || op.Step.Op == "sign_out" {
+	if op.Outcome != history.OK || op.Step.Op == "sign_out" || b.found(sameLife) {
 		return
 	}
 	var set []history.JarCookie
@@ -54,21 +55,32 @@ func (b *bench) visits(op *history.Op) {
 	if op.Step.Op != "visit" || op.Self == nil || op.Self.State != history.Live {
 		return
 	}
+	var lying, closed []string
 	for _, v := range op.Visits {
 		switch {
 		case v.Error != "":
 			b.stop(true, "page %s: %s", v.Path, v.Error)
+		case b.odd[v.Path]:
 		case v.Claim == "out":
-			b.find(Finding{Requirement: reachable, Op: op.Index, Probe: -1, Rank: 3,
-				Want: fmt.Sprintf("page %s knows that whoami says %s", v.Path, gotText(*op.Self)),
-				Got:  "the page says that the visitor is signed out, and offers no way out"})
+			b.odd[v.Path] = true
+			lying = append(lying, v.Path)
 		case v.CanSignOut && !v.SignOut:
-			b.find(Finding{Requirement: reachable, Op: op.Index, Probe: -1, Rank: 3,
-				Want: fmt.Sprintf("page %s of a live session offers sign-out", v.Path),
-				Got:  "no sign-out on the page"})
+			b.odd[v.Path] = true
+			closed = append(closed, v.Path)
 		case v.CanSignOut || v.Claim == "in":
 			b.check(reachable)
 		}
+	}
+	if len(lying) > 0 {
+		b.find(Finding{Requirement: reachable, Op: op.Index, Probe: -1, Rank: 3,
+			Want: fmt.Sprintf("%s: the page knows what whoami says (%s)", strings.Join(lying, ", "), gotText(*op.Self)),
+			Got:  "it says that the visitor is signed out, and offers no way out",
+			Try:  "draw the menu from the same truth that the server uses"})
+	}
+	if len(closed) > 0 {
+		b.find(Finding{Requirement: reachable, Op: op.Index, Probe: -1, Rank: 3,
+			Want: fmt.Sprintf("%s: a page of a live session offers sign-out", strings.Join(closed, ", ")),
+			Got:  "no sign-out on the page"})
 	}
 }
 
@@ -96,7 +108,7 @@ func (b *bench) restart(op *history.Op) {
 			b.stop(true, "page %s: %s", v.Path, v.Error)
 			return
 		}
-		if v.Claim == "" {
+		if v.Claim == "" || b.odd[v.Path] {
 			continue
 		}
 		judged = true

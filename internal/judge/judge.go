@@ -77,12 +77,13 @@ type bench struct {
 	control bool              // somebody has read back an own note
 	pending []func()          // note checks that wait for the control
 	counted *count
+	odd     map[string]bool // pages that disagreed with whoami already
 }
 
 // Judge reads one play.
 func Judge(p *history.Play, t Terms) *Result {
 	b := &bench{play: p, terms: t, res: &Result{Checks: map[string]int{}},
-		clients: map[string]history.Client{}, creds: map[string]history.Credential{}, notes: map[string]writer{}}
+		clients: map[string]history.Client{}, creds: map[string]history.Credential{}, notes: map[string]writer{}, odd: map[string]bool{}}
 	var users []string
 	for _, c := range p.Clients {
 		b.clients[c.Name] = c
@@ -151,6 +152,11 @@ func (b *bench) held(op *history.Op) map[string]bool {
 }
 
 func (b *bench) check(requirement string) { b.res.Checks[requirement]++ }
+
+// found tells whether this play has broken the requirement already.
+func (b *bench) found(requirement string) bool {
+	return slices.ContainsFunc(b.res.Findings, func(f Finding) bool { return f.Requirement == requirement })
+}
 
 func (b *bench) find(f Finding) {
 	b.res.Checks[f.Requirement]++

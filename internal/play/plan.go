@@ -40,14 +40,16 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 	base := Plan{Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
 	base.ID = sc.ID + "@" + e.Target.Name
 	out := []Plan{base}
+	out[0].Routes = map[string]string{}
 	seen := map[string]bool{}
 	for _, s := range sc.Story.Steps {
 		c, _ := sc.Story.Client(s.Client)
-		routes := e.Target.For(kindOf(c), s.Op).Usable(e.Exec)
-		if s.Route != "" || seen[s.Op] || len(routes) < 2 {
+		routes := e.routes(sc, kindOf(c), s.Op)
+		if s.Route != "" || seen[s.Op] || len(routes) == 0 {
 			continue
 		}
 		seen[s.Op] = true
+		out[0].Routes[s.Op] = routes[0].Name
 		for _, r := range routes[1:] {
 			p := base
 			p.Routes = map[string]string{s.Op: r.Name}
@@ -56,6 +58,15 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 		}
 	}
 	return out, nil
+}
+
+// routes lists the routes that a scenario may take for an operation.
+func (e *Env) routes(sc *scenarios.Scenario, kind, op string) targets.Routes {
+	rs := e.Target.For(kind, op).Usable(e.Exec)
+	if op == "create_user" && slices.Contains(sc.Needs, "acting_creation") {
+		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return r.By != "self" || r.Steps.Exec() })
+	}
+	return rs
 }
 
 func kindOf(c story.Client) string {
@@ -97,7 +108,7 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 		if s.Optional {
 			continue
 		}
-		if op, _ := story.Lookup(s.Op); op.Local || s.Op == "visit" {
+		if op, _ := story.Lookup(s.Op); op.Local {
 			continue
 		}
 		c, _ := sc.Story.Client(s.Client)
@@ -140,7 +151,15 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 	case "pages":
 		browser := slices.ContainsFunc(sc.Story.Clients, func(c story.Client) bool { return c.In == "browser" })
 		if !slices.ContainsFunc(t.Pages, func(p targets.Page) bool { return browser || !p.Script }) {
-			return &Gap{Missing: n, Declared: t.Without(n) || len(t.Pages) > 0, Reason: "the target file has no pages that this client can read"}
+			return &Gap{Missing: n, Declared: t.Without(n) || t.Without("visit") || len(t.Pages) > 0, Reason: "the target file has no pages that this client can read"}
+		}
+	case "claims":
+		if t.Claim == nil && !slices.ContainsFunc(t.Pages, func(p targets.Page) bool { return !p.Script }) {
+			return &Gap{Missing: n, Declared: t.Without("claim"), Reason: "the target file names no signal cookie and no page that works without scripts"}
+		}
+	case "acting_creation":
+		if len(e.routes(sc, "wire", "create_user")) == 0 {
+			return &Gap{Missing: n, Declared: t.Without(n), Reason: "no route of create_user acts through the session of its client"}
 		}
 	case "connection":
 		if !usesConnection(t) {

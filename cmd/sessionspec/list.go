@@ -1,0 +1,187 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/internal/words"
+	"github.com/sessionspec/sessionspec/reports"
+	"github.com/sessionspec/sessionspec/scenarios"
+	"github.com/sessionspec/sessionspec/suites"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+func suggest(word string, from []string) string { return words.DidYouMean(word, from) }
+
+// library loads the embedded scenarios and the user's.
+func library(dirs []string) (*scenarios.Library, error) {
+	sources := []scenarios.Source{scenarios.Builtin()}
+	for _, d := range dirs {
+		if info, err := os.Stat(d); err != nil || !info.IsDir() {
+			return nil, usagef("--scenarios %s: no such folder", d)
+		}
+		sources = append(sources, scenarios.Source{Name: d, FS: os.DirFS(d)})
+	}
+	lib, err := scenarios.Load(sources...)
+	if err != nil {
+		return nil, &targets.UsageError{Err: err}
+	}
+	return lib, nil
+}
+
+type listCmd struct {
+	JSON      bool     `help:"Print requirements as JSON."`
+	Scenarios []string `help:"Folders of scenarios besides the embedded ones." type:"path"`
+}
+
+// Run lists what there is.
+func (l *listCmd) Run(s streams) error {
+	lib, err := library(l.Scenarios)
+	if err != nil {
+		return err
+	}
+	if l.JSON {
+		enc := json.NewEncoder(s.out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(lib.Requirements)
+	}
+	fmt.Fprintf(s.out, "requirements (%d)\n", len(lib.Requirements))
+	for _, r := range lib.Requirements {
+		mark := ""
+		if r.Planned {
+			mark = "  (planned)"
+		}
+		fmt.Fprintf(s.out, "  %-44s %-7s%s\n", r.ID, strings.ToUpper(string(r.Level)), mark)
+	}
+	fmt.Fprintf(s.out, "\nscenarios (%d)\n", len(lib.Scenarios))
+	for _, sc := range lib.Scenarios {
+		fmt.Fprintf(s.out, "  %-44s %s\n", sc.ID, sc.Title)
+	}
+	fmt.Fprintf(s.out, "\ntargets\n  %s\n", strings.Join(targets.Names(), ", "))
+	return nil
+}
+
+type explainCmd struct {
+	ID        string   `arg:"" help:"Requirement id, such as frame/create-user-keeps-sessions."`
+	Scenarios []string `help:"Folders of scenarios besides the embedded ones." type:"path"`
+}
+
+// Run explains one requirement.
+func (e *explainCmd) Run(s streams) error {
+	lib, err := library(e.Scenarios)
+	if err != nil {
+		return err
+	}
+	r, ok := lib.Requirement(e.ID)
+	if !ok {
+		var ids []string
+		for _, r := range lib.Requirements {
+			ids = append(ids, r.ID)
+		}
+		return usagef("no requirement %q%s", e.ID, suggest(e.ID, ids))
+	}
+	p := func(head, text string) {
+		if text != "" {
+			fmt.Fprintf(s.out, "\n%s\n%s\n", head, wrap(text, 96))
+		}
+	}
+	fmt.Fprintf(s.out, "%s   %s\n", r.ID, strings.ToUpper(string(r.Level)))
+	fmt.Fprintln(s.out, wrap(r.Statement, 96))
+	sources := strings.Join(r.Sources, "; ")
+	if r.Derived {
+		sources += "\n(derived: no source says it in one sentence; the step from these is ours)"
+	}
+	p("Sources", sources)
+	p("Why it matters", r.Why)
+	p("How it is tested", r.How)
+	p("How targets get it wrong", r.Wrong)
+	p("How to mend it", r.Fix)
+	var in []string
+	for _, sc := range lib.Scenarios {
+		if slices.Contains(sc.Tests, r.ID) {
+			in = append(in, fmt.Sprintf("%s: %s", sc.File, sc.Title))
+		}
+	}
+	p("Stories that judge it", strings.Join(in, "\n"))
+	if r.Planned {
+		p("State", "planned: listed, not judged yet")
+	}
+	return nil
+}
+
+// wrap breaks a paragraph at blanks; existing line breaks stay.
+func wrap(text string, width int) string {
+	var out []string
+	for _, par := range strings.Split(text, "\n") {
+		line := ""
+		for _, w := range strings.Fields(par) {
+			if line != "" && len(line)+1+len(w) > width {
+				out = append(out, "  "+line)
+				line = w
+				continue
+			}
+			if line != "" {
+				line += " "
+			}
+			line += w
+		}
+		out = append(out, "  "+line)
+	}
+	return strings.Join(out, "\n")
+}
+
+type faultsCmd struct{}
+
+// Run lists the planted faults.
+func (faultsCmd) Run(s streams) error {
+	for _, f := range reference.Faults() {
+		fmt.Fprintf(s.out, "%s\n  %s\n  dialects: %s\n", f.ID, f.How, strings.Join(f.Dialects, ", "))
+		for _, id := range slices.Sorted(mapsKeys(f.AlsoBreaks)) {
+			fmt.Fprintf(s.out, "  also breaks %s: %s\n", id, f.AlsoBreaks[id])
+		}
+	}
+	return nil
+}
+
+type serveCmd struct {
+	Args []string `arg:"" optional:"" passthrough:""`
+}
+
+// Run is never reached: serve parses its own words, see Main.
+func (serveCmd) Run() error { return nil }
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(s streams) error {
+	_, err := fmt.Fprintln(s.out, "sessionspec", suites.Version)
+	return err
+}
+
+type schemaCmd struct {
+	What string `arg:"" enum:"target,scenario,run" help:"target, scenario or run."`
+}
+
+// Run prints a schema.
+func (c *schemaCmd) Run(s streams) error {
+	var b []byte
+	var err error
+	switch c.What {
+	case "target":
+		b, err = targets.Schema()
+	case "scenario":
+		b, err = scenarios.Schema()
+	default:
+		b, err = reports.Schema()
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s\n", b)
+	return err
+}

@@ -1,0 +1,110 @@
+// Command sessionspec points a suite of session stories at a target and says
+// which requirements it breaks, with evidence.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/reports"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+type cli struct {
+	Run     runCmd     `cmd:"" help:"Play the scenarios against a target and judge it."`
+	List    listCmd    `cmd:"" help:"List requirements, scenarios and targets."`
+	Explain explainCmd `cmd:"" help:"Explain one requirement: the duty, the bug behind it, how it is tested, how to mend it."`
+	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of target files, scenario files or run.json."`
+	Faults  faultsCmd  `cmd:"" help:"List the faults that the reference server can be given."`
+	Serve   serveCmd   `cmd:"" help:"Run the reference server."`
+	Version versionCmd `cmd:"" help:"Print the version of the suite."`
+}
+
+// streams are where a verb writes.
+type streams struct{ out, err io.Writer }
+
+func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Main runs one command line and returns its exit code: 0 conformant, 1 not
+// conformant, 2 usage or configuration, 3 target or harness failed, 4 nothing judged.
+func Main(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		// Second processes of the reference target; they parse their own words.
+		switch args[0] {
+		case "serve":
+			return reference.ServeCLI(args[1:], stdout, stderr)
+		case "admin":
+			return reference.AdminCLI(args[1:], stdout, stderr)
+		case "client":
+			return reference.ClientCLI(args[1:], os.Environ(), os.Stdin, stdout, stderr)
+		}
+	}
+	var c cli
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("sessionspec"),
+		kong.Description("Conformance stories for web sessions. Without arguments in a checkout: ./run.sh plays them against the embedded reference target."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintln(stderr, "sessionspec:", err)
+		return reports.ExitUsage
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	ctx, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit // help was printed
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "sessionspec:", nearest(err, parser.Model))
+		return reports.ExitUsage
+	}
+	err = ctx.Run(streams{stdout, stderr})
+	var code exitCode
+	var coded interface{ ExitCode() int }
+	var usage *targets.UsageError
+	switch {
+	case err == nil:
+		return reports.ExitConformant
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &coded):
+		fmt.Fprintln(stderr, "sessionspec:", err)
+		return coded.ExitCode()
+	case errors.As(err, &usage):
+		fmt.Fprintln(stderr, "sessionspec:", err)
+		return reports.ExitUsage
+	}
+	fmt.Fprintln(stderr, "sessionspec:", err)
+	return reports.ExitBroken
+}
+
+// exitCode ends a verb that has said all there is to say.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+func usagef(format string, args ...any) error {
+	return &targets.UsageError{Err: fmt.Errorf(format, args...)}
+}
+
+// nearest adds the valid verb closest to a misspelt one.
+func nearest(err error, app *kong.Application) string {
+	msg := err.Error()
+	if word, ok := strings.CutPrefix(msg, "unexpected argument "); ok && !strings.Contains(msg, "did you mean") {
+		var names []string
+		for _, n := range app.Children {
+			names = append(names, n.Name)
+		}
+		word, _, _ = strings.Cut(word, ",")
+		msg += suggest(strings.Trim(word, `"`), names) + "; verbs are " + strings.Join(names, ", ")
+	}
+	return msg
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/scenarios"
+	"github.com/sessionspec/sessionspec/suites"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+func mapsKeys(m map[string]string) iter.Seq[string] { return maps.Keys(m) }
+
+type runCmd struct {
+	Target    string            `required:"" env:"SESSIONSPEC_TARGET" help:"NAME[@release], or a target file."`
+	Set       map[string]string `help:"Set a variable of the target file." placeholder:"KEY=VALUE"`
+	Only      string            `help:"Scenarios or requirements to play: ids or globs, with commas between."`
+	Level     string            `default:"should" enum:"must,should,may" help:"Weakest level whose breach fails the run; below it a breach is a warning."`
+	Scenarios []string          `help:"Folders of scenarios besides the embedded ones." type:"path"`
+	Browser   string            `default:"chrome" env:"SESSIONSPEC_BROWSER" help:"Browser for stories that need one: chrome, or none."`
+	Out       string            `default:"session-report" help:"Folder for run.json, junit.xml, report.html and evidence." type:"path"`
+	Shard     string            `help:"Play part i of n." placeholder:"I/N"`
+	Workers   int               `default:"16" help:"Stories at a time."`
+	Plant     string            `help:"Give the reference server these faults (ids, with commas between)."`
+	AllowExec bool              `help:"Let the target file run commands."`
+	Keep      bool              `help:"Leave the target running at the end, until Ctrl-C, to look at the scene."`
+	Seed      int64             `help:"Order of the stories; 0 draws one."`
+}
+
+// Run plays and judges.
+func (r *runCmd) Run(s streams) error {
+	o, err := r.options(s)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	code, err := suites.Run(ctx, o)
+	if err != nil {
+		return err
+	}
+	if code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}
+
+func (r *runCmd) options(s streams) (suites.Options, error) {
+	o := suites.Options{Only: r.Only, Level: scenarios.Level(r.Level), Browser: r.Browser, Out: r.Out,
+		Workers: r.Workers, AllowExec: r.AllowExec, Keep: r.Keep, Seed: r.Seed, Stdout: s.out, Stderr: s.err, Command: os.Args}
+	if r.Workers < 1 {
+		return o, usagef("--workers %d: at least 1", r.Workers)
+	}
+	if err := parseShard(r.Shard, &o); err != nil {
+		return o, err
+	}
+	var err error
+	if o.Library, err = library(r.Scenarios); err != nil {
+		return o, err
+	}
+	set := maps.Clone(r.Set)
+	if set == nil {
+		set = map[string]string{}
+	}
+	if r.Plant != "" {
+		if err := checkFaults(r.Plant); err != nil {
+			return o, err
+		}
+		set["plant"] = r.Plant
+	}
+	if o.Targets, err = targets.Load(r.Target, set); err != nil {
+		if r.Plant != "" && strings.Contains(err.Error(), "--set plant") {
+			return o, usagef("--plant: target %s takes no faults; the reference server does", r.Target)
+		}
+		return o, err
+	}
+	o.Plant, o.Name = r.Plant, strings.Split(r.Target, "@")[0]
+	if f, ok := s.out.(*os.File); ok {
+		o.TTY = term.IsTerminal(int(f.Fd()))
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			o.Width = w
+		}
+	}
+	return o, nil
+}
+
+func parseShard(text string, o *suites.Options) error {
+	o.Shard, o.Shards = 1, 1
+	if text == "" {
+		return nil
+	}
+	a, b, ok := strings.Cut(text, "/")
+	i, err1 := strconv.Atoi(a)
+	n, err2 := strconv.Atoi(b)
+	if !ok || err1 != nil || err2 != nil || i < 1 || n < i {
+		return usagef("--shard %q: expected i/n with 1 <= i <= n, such as 2/4", text)
+	}
+	o.Shard, o.Shards = i, n
+	return nil
+}
+
+func checkFaults(list string) error {
+	var known []string
+	for _, f := range reference.Faults() {
+		known = append(known, f.ID)
+	}
+	for _, id := range strings.Split(list, ",") {
+		if id = strings.TrimSpace(id); !slices.Contains(known, id) {
+			return usagef("--plant: no fault %q%s; see `sessionspec faults`", id, suggest(id, known))
+		}
+	}
+	return nil
+}

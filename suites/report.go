@@ -1,0 +1,215 @@
+package suites
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/judge"
+	"github.com/sessionspec/sessionspec/reports"
+	"github.com/sessionspec/sessionspec/scenarios"
+)
+
+// collect turns jobs into the run's report.
+func (s *session) collect() {
+	for _, j := range s.engine.jobs {
+		s.run.Scenarios = append(s.run.Scenarios, s.scenario(j))
+	}
+	for _, r := range s.Library.Requirements {
+		if q, ok := s.requirement(r); ok {
+			s.run.Requirements = append(s.run.Requirements, q)
+		}
+	}
+}
+
+func (s *session) scenario(j *job) reports.Scenario {
+	out := reports.Scenario{ID: j.plan.ID, Scenario: j.sc.ID, Title: j.sc.Title, File: j.sc.File, Line: j.sc.Line,
+		Variant: j.env.Target.Name, Routes: j.plan.Routes, Channel: channel(j), Verdict: j.verdict, Reason: j.reason,
+		Tests: j.sc.Tests, Notes: j.notes}
+	if j.final != nil {
+		out.Duration = j.final.End.Sub(j.final.Start).Seconds()
+		out.Requests, out.SignIns = j.final.Requests, j.final.SignIns
+	}
+	if j.result == nil || j.verdict == reports.Error {
+		return out
+	}
+	if j.result.Unspecified > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("%d answers that no duty fixes", j.result.Unspecified))
+	}
+	worst := reports.Pass
+	for i, f := range j.result.Findings {
+		rf := s.finding(j, i, f)
+		out.Findings = append(out.Findings, rf)
+		worst = reports.Worst(worst, s.weigh(f.Requirement))
+	}
+	if j.verdict == reports.Fail {
+		out.Verdict = worst
+		j.verdict = worst
+	}
+	out.Timeline = timeline(j.result.Timeline)
+	return out
+}
+
+// weigh is the verdict that a breach of a requirement earns: a failure from the
+// run's level upwards, a warning below.
+func (s *session) weigh(id string) reports.Verdict {
+	r, ok := s.Library.Requirement(id)
+	if ok && r.Level.Rank() > s.Level.Rank() {
+		return reports.Warn
+	}
+	return reports.Fail
+}
+
+func timeline(rows []judge.Row) (out []reports.Row) {
+	for _, r := range rows {
+		row := reports.Row{Step: r.Step, Line: r.Line, Outcome: r.Outcome, Cells: map[string]reports.Cell{}}
+		for _, c := range r.Cells {
+			row.Cells[c.Credential] = reports.Cell{Want: c.Want, Got: c.Got, Bad: c.Bad}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
+	op := j.final.Ops[f.Op]
+	out := reports.Finding{Requirement: f.Requirement, Want: f.Want, Got: f.Got, Step: op.Step.Text(), StepIndex: f.Op + 1,
+		File: j.sc.File, Line: op.Step.Line, Credential: f.Credential, At: at(op),
+		Kind: [...]string{"wrong-name", "lives", "died", "disagrees", "differs"}[f.Rank]}
+	if r, ok := s.Library.Requirement(f.Requirement); ok {
+		out.Level, out.Duty = strings.ToUpper(string(r.Level)), r.Statement
+	}
+	out.Evidence = s.evidence(j, i, f)
+	out.Try = fmt.Sprintf("./run.sh run --target %s --only %s", s.tryTarget(j), j.sc.ID)
+	if s.Plant != "" {
+		out.Try += " --plant " + s.Plant
+	}
+	return out
+}
+
+func (s *session) tryTarget(j *job) string {
+	name := j.env.Target.Name
+	if !j.env.Target.Trusted {
+		name = j.env.Target.File
+	}
+	if j.env.Target.Release != "" {
+		name += "@" + j.env.Target.Release
+	}
+	return name
+}
+
+// at names what did it: the last exchange or command of an operation.
+func at(op history.Op) string {
+	for i := len(op.Events) - 1; i >= 0; i-- {
+		switch ev := op.Events[i]; {
+		case ev.Exchange != nil && ev.Exchange.Response != nil:
+			return fmt.Sprintf("%s %s -> %d", ev.Exchange.Request.Method, ev.Exchange.Request.URL, ev.Exchange.Response.Status)
+		case ev.Exec != nil:
+			return fmt.Sprintf("%s -> exit %d", strings.Join(short(ev.Exec.Args), " "), ev.Exec.Exit)
+		case ev.Browser != "":
+			return ev.Browser
+		}
+	}
+	return ""
+}
+
+// short drops the folder of a program: where it is installed is nobody's business.
+func short(args []string) []string {
+	out := slices.Clone(args)
+	if len(out) > 0 {
+		out[0] = out[0][strings.LastIndex(out[0], "/")+1:]
+	}
+	return out
+}
+
+// evidence writes the exchanges of the operation and the answer that differs.
+func (s *session) evidence(j *job, i int, f judge.Finding) []string {
+	if s.Out == "" {
+		return nil
+	}
+	var xs []history.Exchange
+	var cs []history.Exec
+	op := j.final.Ops[f.Op]
+	for _, ev := range op.Events {
+		if ev.Exchange != nil {
+			xs = append(xs, s.red.Exchange(*ev.Exchange))
+		}
+		if ev.Exec != nil {
+			cs = append(cs, s.red.Exec(*ev.Exec))
+		}
+	}
+	if f.Probe >= 0 && op.Probes[f.Probe].Answer.Exchange != nil {
+		xs = append(xs, s.red.Exchange(*op.Probes[f.Probe].Answer.Exchange))
+	} else if op.Self != nil && op.Self.Exchange != nil {
+		xs = append(xs, s.red.Exchange(*op.Self.Exchange))
+	}
+	path, err := reports.WriteEvidence(s.Out, fmt.Sprintf("%s-%d", j.plan.ID, i+1), xs, cs...)
+	if err != nil {
+		j.notes = append(j.notes, "evidence could not be written: "+err.Error())
+		return nil
+	}
+	return append([]string{path}, s.screenshots(j, op, i)...)
+}
+
+// requirement sums up all plays that bear on one duty. A requirement that no
+// selected story tests is listed only if something broke it all the same.
+func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bool) {
+	out := reports.Requirement{ID: r.ID, Level: strings.ToUpper(string(r.Level)), Title: r.Statement, Group: r.Group,
+		Sources: r.Sources, Derived: r.Derived}
+	listed := false
+	votes := map[reports.Verdict]string{}
+	vote := func(v reports.Verdict, why string) {
+		if _, ok := votes[v]; !ok {
+			votes[v] = why
+		}
+	}
+	for _, j := range s.engine.jobs {
+		tests := slices.Contains(j.sc.Tests, r.ID)
+		broke := j.result != nil && j.verdict != reports.Error && slices.ContainsFunc(j.result.Findings, func(f judge.Finding) bool { return f.Requirement == r.ID })
+		if tests || broke {
+			listed = true
+			out.Scenarios = append(out.Scenarios, j.plan.ID)
+		}
+		if j.result != nil {
+			out.Checks += j.result.Checks[r.ID]
+		}
+		switch {
+		case broke && j.verdict == reports.Unstable:
+			vote(reports.Unstable, j.reason)
+		case broke:
+			vote(s.weigh(r.ID), "")
+		case !tests:
+		case j.result != nil && j.verdict != reports.Error && j.result.Checks[r.ID] > 0:
+			vote(reports.Pass, "")
+		case j.result == nil:
+			vote(j.verdict, j.reason)
+		case j.verdict == reports.Error:
+			vote(reports.Error, j.reason)
+		default:
+			vote(reports.NotJudged, j.reason)
+		}
+	}
+	for _, v := range []reports.Verdict{reports.Fail, reports.Unstable, reports.Warn, reports.Error, reports.Pass, reports.NotJudged, reports.NotApplicable} {
+		if why, ok := votes[v]; ok {
+			out.Verdict, out.Reason = v, why
+			break
+		}
+	}
+	return out, listed
+}
+
+// commit is the source revision the binary was built from, where Go recorded it.
+func commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, k := range info.Settings {
+		if k.Key == "vcs.revision" {
+			return k.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,266 @@
+// Package suites turns stories into Ginkgo specs and verdicts into their
+// results. It selects, orders and reports; the logic of a verdict is elsewhere.
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sessionspec/sessionspec/browsers"
+	"github.com/sessionspec/sessionspec/internal/play"
+	"github.com/sessionspec/sessionspec/reports"
+	"github.com/sessionspec/sessionspec/reports/redact"
+	"github.com/sessionspec/sessionspec/scenarios"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// Version is the release of the suite. Results of different versions are not
+// comparable requirement by requirement.
+const Version = "0.1.0"
+
+// Options say what to play against whom.
+type Options struct {
+	Library *scenarios.Library
+	// Targets are the variants to play against, as targets.Load gave them.
+	Targets []*targets.Target
+	// Name is what the user called the target.
+	Name string
+	// Only selects scenarios, see scenarios.Library.Select.
+	Only string
+	// Level is the weakest level whose breach fails the run; "" means should.
+	Level scenarios.Level
+	// Browser is "chrome" or "none".
+	Browser string
+	// Out is the folder for results, "" for none.
+	Out string
+	// Shard of Shards to play; 0 and 1 mean all.
+	Shard, Shards int
+	// Workers is how many stories play at a time.
+	Workers   int
+	AllowExec bool
+	// Keep leaves the targets running until ctx ends.
+	Keep bool
+	Seed int64
+	// Plant names the faults given to a target that takes faults.
+	Plant   string
+	Command []string
+
+	Stdout, Stderr io.Writer
+	TTY            bool
+	Width          int
+}
+
+// session is one run in progress.
+type session struct {
+	Options
+	red     *redact.Redactor
+	console *reports.Console
+	run     *reports.Run
+	engine  *engine
+	envs    []*play.Env
+	procs   []*targets.Process
+	browser browsers.Engine
+	journal *journal
+}
+
+// Run plays and judges; it returns the exit code and, for mistakes and trouble
+// before the first story, an error (a targets.UsageError is exit code 2, any
+// other 3). Everything started is ended when it returns.
+func Run(ctx context.Context, o Options) (code int, err error) {
+	s, scs, err := open(o)
+	if err != nil {
+		return 0, err
+	}
+	defer s.stop()
+	if err := s.start(ctx, scs); err != nil {
+		if ctx.Err() != nil && !errors.Is(err, targets.ErrUnavailable) {
+			err = fmt.Errorf("interrupted: %w", err)
+		}
+		s.run.Error = s.red.String(err.Error())
+		s.write()
+		return 0, err
+	}
+	if len(s.engine.jobs) == 0 {
+		s.run.Ended = time.Now()
+		s.write()
+		return 0, &nothing{fmt.Sprintf("nothing was selected (shard %d of %d has no stories)", o.Shard, o.Shards)}
+	}
+	s.play(ctx)
+	s.collect()
+	if ctx.Err() != nil {
+		s.run.Error = "interrupted"
+	}
+	err = s.write()
+	s.console.Summary(s.run)
+	if o.Keep && ctx.Err() == nil {
+		fmt.Fprintf(o.Stdout, "kept running: %s; Ctrl-C ends it\n", s.bases())
+		<-ctx.Done()
+	}
+	return s.run.ExitCode, err
+}
+
+// nothing is the error for a run that had nothing to judge.
+type nothing struct{ msg string }
+
+func (n *nothing) Error() string { return n.msg }
+
+// ExitCode of the error: nothing was judged.
+func (n *nothing) ExitCode() int { return reports.ExitNothingJudged }
+
+func open(o Options) (*session, []*scenarios.Scenario, error) {
+	scs, err := o.Library.Select(o.Only)
+	if err != nil {
+		return nil, nil, &targets.UsageError{Err: err}
+	}
+	if o.Level == "" {
+		o.Level = scenarios.Should
+	}
+	if o.Seed == 0 {
+		o.Seed = rand.Int64N(1 << 31)
+	}
+	if o.Stdout == nil {
+		o.Stdout = io.Discard
+	}
+	s := &session{Options: o, red: redact.New(), run: &reports.Run{SuiteVersion: Version, Commit: commit(), Started: time.Now(), Seed: o.Seed}}
+	if o.Browser != "" && o.Browser != "none" {
+		if s.browser, err = browsers.Lookup(o.Browser); err != nil {
+			return nil, nil, &targets.UsageError{Err: fmt.Errorf("--browser: %w", err)}
+		}
+	}
+	s.describe()
+	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: o.Out}
+	if wd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(wd, o.Out); err == nil && !strings.HasPrefix(rel, "..") {
+			s.console.Dir = rel
+		}
+	}
+	if o.Out != "" {
+		if err := reports.Prepare(o.Out, *s.run); err != nil {
+			return nil, nil, &targets.UsageError{Err: fmt.Errorf("--out: %w", err)}
+		}
+		if s.journal, err = openJournal(filepath.Join(o.Out, "journal.jsonl"), s.red); err != nil {
+			return nil, nil, err
+		}
+	}
+	return s, scs, nil
+}
+
+// describe fills in who is tested and by what.
+func (s *session) describe() {
+	t := s.Targets[0]
+	s.run.Target = reports.Target{Name: s.Name, Title: t.Title, Version: t.Release}
+	if s.Name == "" {
+		s.run.Target.Name = t.Name
+	}
+	_, s.run.Target.StandIn = t.Vars["plant"]
+	declares := map[string]any{}
+	seen := map[string]bool{}
+	for _, t := range s.Targets {
+		declares[t.Name] = t.Declares
+		for _, n := range notDeclared(t) {
+			if len(s.Targets) > 1 {
+				n = t.Name + ": " + n
+			}
+			if !seen[n] {
+				seen[n] = true
+				s.run.Target.NotDeclared = append(s.run.Target.NotDeclared, n)
+			}
+		}
+	}
+	s.run.Target.Declares = declares
+	for _, a := range s.Command {
+		s.run.Command = append(s.run.Command, s.red.String(a))
+	}
+	if len(s.run.Command) > 0 {
+		s.run.Command[0] = filepath.Base(s.run.Command[0])
+	}
+}
+
+// start brings up every target, proves that it answers, finds its credential,
+// and makes the jobs.
+func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if p := os.Getenv("SESSIONSPEC_SELF"); p != "" {
+		self = p // tests run the suite from a binary that is not sessionspec
+	}
+	s.engine = &engine{workers: s.Workers, progress: s.console.Progress}
+	if s.journal != nil {
+		s.engine.journal = s.journal.play
+	}
+	for _, t := range s.Targets {
+		p, err := t.Start(ctx, targets.StartOptions{Self: self, Cache: os.Getenv("SESSIONSPEC_CACHE"), AllowExec: s.AllowExec})
+		if err != nil {
+			return err
+		}
+		s.procs = append(s.procs, p)
+		env, err := play.NewEnv(t, s.AllowExec || t.Trusted, s.browser, s.red)
+		if err != nil {
+			return err
+		}
+		if err := env.Preflight(ctx); err != nil {
+			return err
+		}
+		if err := env.Calibrate(ctx); err != nil {
+			return fmt.Errorf("target %s: %w", t.Name, err)
+		}
+		s.envs = append(s.envs, env)
+		s.engine.jobs = append(s.engine.jobs, jobsFor(env, scs)...)
+		if s.run.Target.Base == "" {
+			s.run.Target.Base = t.Base
+		}
+	}
+	s.engine.jobs = shard(s.engine.jobs, s.Shard, s.Shards)
+	return s.probeBrowser(ctx)
+}
+
+// probeBrowser finds the browser before the first story, but only if one is needed.
+func (s *session) probeBrowser(ctx context.Context) error {
+	for _, j := range s.engine.jobs {
+		if j.gap == nil && usesBrowser(j) {
+			v, err := s.browser.Probe(ctx)
+			if err != nil {
+				return err
+			}
+			s.run.Target.Browser = v
+			return nil
+		}
+	}
+	return nil
+}
+
+func (s *session) bases() string {
+	var out []string
+	for _, t := range s.Targets {
+		out = append(out, t.Base)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (s *session) stop() {
+	for _, p := range s.procs {
+		p.Stop()
+	}
+	s.journal.close()
+}
+
+func (s *session) write() error {
+	if s.run.Ended.IsZero() {
+		s.run.Ended = time.Now()
+	}
+	s.run.Redact(s.red.String)
+	s.run.Finish()
+	if s.Out == "" {
+		return nil
+	}
+	return reports.WriteAll(s.run, s.Out, nil)
+}

@@ -1,0 +1,108 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/judge"
+	"github.com/sessionspec/sessionspec/internal/model"
+	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/reports"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+type storyClient = story.Client
+
+// termsOf turns declarations into what the judge reads; what is not declared
+// gets the strict default.
+func termsOf(t *targets.Target) judge.Terms {
+	d := t.Declares
+	out := judge.Terms{Persistence: d.Persistence}
+	out.Declared = model.Declared{AddressChange: d.AddressChange, SignInAgain: d.SignInAgain}
+	if d.ChangePassword != nil {
+		out.OthersAfterChange, out.CurrentAfterChange = d.ChangePassword.Others, d.ChangePassword.Current
+	}
+	if d.ResetPassword != nil {
+		out.OthersAfterReset = d.ResetPassword.Others
+	}
+	if d.Disable != nil {
+		out.Disable = d.Disable.Sessions
+	}
+	out.AnonymousSessions = d.AnonymousSessions != nil && *d.AnonymousSessions
+	return out
+}
+
+// notDeclared lists the promises that the target file leaves open.
+func notDeclared(t *targets.Target) (out []string) {
+	d := t.Declares
+	add := func(missing bool, what string) {
+		if missing {
+			out = append(out, what)
+		}
+	}
+	_, changes := t.Operations["change_password"]
+	_, resets := t.Operations["reset_password"]
+	_, disables := t.Operations["disable"]
+	add(changes && (d.ChangePassword == nil || d.ChangePassword.Others == ""), "change_password.others (judged as: end)")
+	add(changes && (d.ChangePassword == nil || d.ChangePassword.Current == ""), "change_password.current (judged as: kept, rotated or ended)")
+	add(resets && (d.ResetPassword == nil || d.ResetPassword.Others == ""), "reset_password.others (judged as: end)")
+	add(disables && d.Disable == nil, "disable.sessions (judged as: end)")
+	add(d.AnonymousSessions == nil, "anonymous_sessions (judged as: none)")
+	add(d.Persistence == "", "persistence (judged as: either, but consistent)")
+	add(d.AddressChange == "", "address_change (judged as: either)")
+	return out
+}
+
+// settleGap: what cannot be played is not applicable if the target itself says
+// that it has no such thing, and not judged otherwise.
+func (e *engine) settleGap(j *job) {
+	j.verdict = reports.NotJudged
+	j.reason = j.gap.Reason
+	if j.gap.Declared {
+		j.verdict = reports.NotApplicable
+		j.reason += " (declared)"
+		if strings.HasPrefix(j.gap.Reason, "calibration:") {
+			j.reason = j.gap.Reason
+		}
+	}
+	e.finish(j)
+}
+
+func (e *engine) settleUnplayed(ctx context.Context, j *job) {
+	j.verdict, j.reason = reports.Error, "not played: interrupted"
+	e.mu.Lock()
+	if err := e.dead[j.env]; err != nil {
+		j.reason = "not played: " + err.Error()
+	}
+	e.mu.Unlock()
+}
+
+// settle reads the verdict off the judge's result.
+func (e *engine) settle(j *job, note string) {
+	if note != "" {
+		j.notes = append(j.notes, note)
+	}
+	r := j.result
+	j.notes = append(j.notes, r.Notes...)
+	switch {
+	case len(r.Findings) > 0:
+		j.verdict = reports.Fail
+	case r.Stopped != "" && r.Error:
+		j.verdict, j.reason = reports.Error, r.Stopped
+	case r.Stopped != "":
+		j.verdict, j.reason = reports.NotJudged, r.Stopped
+	default:
+		var open []string
+		for _, id := range j.sc.Tests {
+			if r.Checks[id] == 0 {
+				open = append(open, id)
+			}
+		}
+		if len(open) > 0 {
+			j.verdict, j.reason = reports.NotJudged, fmt.Sprintf("the story gave no occasion to judge %s", strings.Join(open, ", "))
+			return
+		}
+		j.verdict = reports.Pass
+	}
+}
