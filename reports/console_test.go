@@ -1,0 +1,203 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func summary(r *Run, c *Console) string {
+	var out bytes.Buffer
+	c.W = &out
+	c.Summary(r)
+	return out.String()
+}
+
+func mustContain(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			t.Errorf("lacks %q:\n%s", p, clip(text, 3000))
+		}
+	}
+}
+
+func TestSuccessIsQuiet(t *testing.T) {
+	text := summary(healthy(), &Console{Dir: "out"})
+	if n := strings.Count(text, "\n"); n > 5 {
+		t.Errorf("%d lines:\n%s", n, text)
+	}
+	mustContain(t, text, "reference 0.3.0", "6 pass", "report  "+filepath.Join("out", "report.html"))
+	if !strings.HasSuffix(text, "\nconformant\n") {
+		t.Error(text)
+	}
+}
+
+func TestConformantNamesItsHoles(t *testing.T) {
+	r := healthy()
+	r.Requirements[0].Verdict = ExpectedFail
+	r.Requirements[1].Verdict, r.Requirements[1].Reason = NotJudged, "no browser"
+	text := summary(r, &Console{})
+	mustContain(t, text, "conformant but for 1 known failure, 1 not judged", "not judged: "+keeps+": no browser")
+}
+
+func TestFailureIsAScene(t *testing.T) {
+	text := summary(sample(), &Console{Dir: "out", Width: 120})
+	if n := strings.Count(text, "FAIL  "+keeps); n != 1 {
+		t.Errorf("%d blocks for one cause:\n%s", n, text)
+	}
+	mustContain(t, text,
+		"MUST   ASVS 7.2.1, CWE-613",
+		"creating a user must leave every live session live",
+		"want  live as bob2", "got   bob.desk#1 dead", // app is the first by id
+		"at    step 5, create_user: {by: office, user: carol}   POST /admin/users -> 201",
+		"scenarios/"+keeps+".yaml:13",
+		"see   "+filepath.Join("out", "evidence/frame/create-user-keeps-sessions@app.http"),
+		"try   ./run.sh run --target reference",
+		"and 4 more scenarios: "+keeps+"@bearer",
+		"dead, want bob2",
+		"2 pass   1 FAIL   1 warn   1 not-applicable   1 not-judged",
+		"warn  "+attrs,
+		"not conformant: 1 MUST failed ("+keeps+")   exit 1\n")
+	order := []string{"FAIL", "creating a user", "want ", "got ", "at  ", "see ", "try ", "exit 1"}
+	at := 0
+	for _, word := range order {
+		n := strings.Index(text[at:], word)
+		if n < 0 {
+			t.Fatalf("%q is out of order:\n%s", word, text)
+		}
+		at += n
+	}
+	if strings.Contains(text, "\x1b") {
+		t.Error("colour without being asked")
+	}
+	mustContain(t, summary(sample(), &Console{Color: true}), "\x1b[31mFAIL")
+}
+
+func TestDistinctCausesGetTheirOwnBlocks(t *testing.T) {
+	r := sample()
+	r.Scenarios[3].Findings[0].Got = "live as mallory"
+	if n := strings.Count(summary(r, &Console{}), "FAIL  "+keeps); n != 2 {
+		t.Errorf("%d blocks", n)
+	}
+}
+
+func TestABrokenTargetDoesNotFillTheScreen(t *testing.T) {
+	r := &Run{}
+	for i := range 200 {
+		id := fmt.Sprintf("g%d/r", i)
+		r.Requirements = append(r.Requirements, Requirement{ID: id, Level: "MUST", Verdict: Fail})
+		r.Scenarios = append(r.Scenarios,
+			Scenario{ID: id + "@a", Scenario: id, Verdict: Fail, Findings: []Finding{{Requirement: id, Level: "MUST", Want: "a", Got: "b"}}},
+			Scenario{ID: id + "@b", Scenario: id, Verdict: Error, Reason: "connection refused"})
+	}
+	text := summary(r, &Console{})
+	if n := strings.Count(text, "\n"); n > 120 {
+		t.Errorf("%d lines", n)
+	}
+	mustContain(t, text, "and 190 findings more in the report", "ERROR g0/r@b, g1/r@b, g10/r@b and 197 more", "connection refused", "exit 1")
+}
+
+func TestOtherEndings(t *testing.T) {
+	mustContain(t, summary(&Run{}, &Console{}), "nothing was judged   exit 4")
+	mustContain(t, summary(&Run{Error: "target unreachable\x1b[2J"}, &Console{}), `error: target unreachable\x1b[2J   exit 3`)
+	mustContain(t, summary(&Run{Requirements: []Requirement{{ID: "g/r", Verdict: Error}}, Scenarios: []Scenario{{ID: "g/r@x", Verdict: Error, Reason: "died midway"}}},
+		&Console{}), "ERROR g/r@x", "died midway", "error: 1 scenario could not be judged   exit 3")
+	mustContain(t, summary(&Run{Requirements: []Requirement{{ID: "g/r", Level: "MUST", Verdict: SurprisePass, Reason: "baseline line 3 says it fails"}}}, &Console{}),
+		"SURPRISE-PASS g/r", "baseline line 3", "not conformant: 1 surprise-pass (g/r)   exit 1")
+}
+
+func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
+	c := &Console{TTY: true}
+	var out bytes.Buffer
+	c.W = &out
+	c.Progress(1, 2, 0, "x\x1b[2J")
+	s := poisoned().Scenarios[0]
+	s.ID += "\x1b[2J\n"
+	c.Scenario(s)
+	text := strings.ReplaceAll(out.String(), "\r", "")
+	text = strings.ReplaceAll(text, "\x1b[K", "") // ours
+	text += summary(poisoned(), &Console{})
+	if i := strings.IndexAny(text, "\x00\x1b\u202e\xff"); i >= 0 {
+		t.Errorf("control characters reach the terminal: %q", text[max(0, i-40):i+40])
+	}
+}
+
+func TestProgress(t *testing.T) {
+	var out bytes.Buffer
+	c := &Console{W: &out, TTY: true, Width: 40}
+	c.Progress(3, 80, 1, "frame/create-user-keeps-sessions@web")
+	if text := out.String(); text != "\r3/80 scenarios, 1 finding  frame/create…\x1b[K" && width(text) > 45 {
+		t.Errorf("%q", text)
+	}
+	c.Scenario(Scenario{ID: "fine", Verdict: Pass})
+	c.Scenario(Scenario{ID: "bad", Verdict: Fail})
+	mustContain(t, out.String(), "\r\x1b[KFAIL  bad\n")
+	if strings.Contains(out.String(), "fine") {
+		t.Error("a pass was announced")
+	}
+
+	out.Reset()
+	plain := &Console{W: &out}
+	for i := range 101 {
+		plain.Progress(i, 100, 0, "x")
+	}
+	if got := out.String(); got != "25/100 scenarios\n50/100 scenarios\n75/100 scenarios\n" {
+		t.Errorf("%q", got)
+	}
+	out.Reset()
+	short := &Console{W: &out}
+	for i := range 9 {
+		short.Progress(i, 8, 0, "x")
+	}
+	if out.Len() > 0 {
+		t.Errorf("%q", out.String())
+	}
+}
+
+func TestNewConsoleOnAFileIsPlain(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if c := NewConsole(f); c.TTY || c.Color {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestTimelineText(t *testing.T) {
+	rows := timelineSample("bob")
+	text := TimelineText(rows, 100, 12)
+	if len(text) != len(rows)+1 {
+		t.Fatalf("%d lines:\n%s", len(text), strings.Join(text, "\n"))
+	}
+	if strings.Index(text[0], "bob.desk#1") > strings.Index(text[0], "alice.laptop#1") || !strings.Contains(text[0], "1 lane not shown") {
+		t.Errorf("the lane that differs comes first: %s", text[0])
+	}
+	if !strings.Contains(text[5], "dead, want bob") || !strings.Contains(text[2], "·") {
+		t.Error(strings.Join(text, "\n"))
+	}
+	var long []Row
+	for range 30 {
+		long = append(long, timelineSample("bob")[:4]...)
+	}
+	long = append(long, rows...)
+	for _, columns := range []int{20, 40, 60, 100} {
+		text := TimelineText(long, columns, 12)
+		if len(text) > 12 || !strings.Contains(strings.Join(text, "\n"), "dead") {
+			t.Errorf("%d columns:\n%s", columns, strings.Join(text, "\n"))
+		}
+		for _, l := range text {
+			if width(l) > max(columns, 30) {
+				t.Errorf("%d columns: %q is wider", columns, l)
+			}
+		}
+	}
+	if TimelineText(rows[:3], 100, 12) != nil {
+		t.Error("a timeline without a difference is no picture")
+	}
+}
