@@ -1,7 +1,10 @@
 package yamlx
 
 import (
+	"encoding/json"
+	"math"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -111,7 +114,7 @@ func (n *Node) structure(v reflect.Value) {
 		seen[e.Key] = true
 		fv := v.Field(f.index)
 		e.Value.decode(fv)
-		if f.oneof != nil && fv.Kind() == reflect.String {
+		if f.oneof != nil && fv.Kind() == reflect.String && e.Value.IsScalar() {
 			e.Value.OneOf(fv.String(), f.oneof)
 		}
 	}
@@ -160,24 +163,26 @@ func (n *Node) list(v reflect.Value) {
 }
 
 func (n *Node) duration(v reflect.Value) {
-	text := n.Text()
-	days := 0.0
-	if head, tail, ok := strings.Cut(text, "d"); ok { // time.ParseDuration knows no days
-		f, err := strconv.ParseFloat(head, 64)
-		if err == nil {
-			days, text = f, tail
-		}
+	m := durationForm.FindStringSubmatch(n.Text())
+	if m == nil || m[0] == "" || !n.IsScalar() {
+		n.Errorf("expected a duration such as 30s, 5m, 12h or 14d, found %s", n.kind())
+		return
 	}
-	var d time.Duration
-	if text != "" || days == 0 {
-		var err error
-		if d, err = time.ParseDuration(text); err != nil || !n.IsScalar() {
-			n.Errorf("expected a duration such as 30s, 5m, 12h or 14d, found %q", n.Text())
-			return
-		}
+	days, _ := strconv.ParseFloat(m[1], 64) // "" is 0
+	rest, err := time.ParseDuration("0s" + m[2])
+	d := days*24*float64(time.Hour) + float64(rest)
+	if err != nil || d >= math.MaxInt64 {
+		n.Errorf("duration %s is too long", n.kind())
+		return
 	}
-	v.SetInt(int64(d + time.Duration(days*24*float64(time.Hour))))
+	v.SetInt(int64(d))
 }
+
+// DurationPattern is the form of durations, as a regular expression. Days are
+// ours: time.ParseDuration knows none.
+const DurationPattern = `^(?:(\d+(?:\.\d+)?)d)?((?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+)?$`
+
+var durationForm = regexp.MustCompile(DurationPattern)
 
 func (n *Node) scalar(v reflect.Value) {
 	if !n.IsScalar() {
@@ -189,14 +194,11 @@ func (n *Node) scalar(v reflect.Value) {
 	case reflect.String:
 		v.SetString(text)
 	case reflect.Bool:
-		switch text {
-		case "true", "yes", "on":
-			v.SetBool(true)
-		case "false", "no", "off":
-			v.SetBool(false)
-		default:
+		b, ok := truth[strings.ToLower(text)]
+		if !ok {
 			n.Errorf("expected true or false, found %q", text)
 		}
+		v.SetBool(b)
 	case reflect.Int, reflect.Int64:
 		i, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
@@ -216,8 +218,11 @@ func (n *Node) scalar(v reflect.Value) {
 	}
 }
 
+// truth is what counts as a truth value where one is expected.
+var truth = map[string]bool{"true": true, "yes": true, "on": true, "false": false, "no": false, "off": false}
+
 // Any reads the node as plain Go data: map[string]any, []any, string, int64,
-// float64, bool, nil.
+// float64, json.Number (what neither of the two holds exactly), bool, nil.
 func (n *Node) Any() any {
 	switch {
 	case n.IsMap():
@@ -238,10 +243,18 @@ func (n *Node) Any() any {
 	case "!!null":
 		return nil
 	case "!!bool":
-		return text == "true" || text == "yes" || text == "on"
+		if b, ok := truth[strings.ToLower(text)]; ok {
+			return b
+		}
 	case "!!int":
+		if oldOctal.MatchString(text) {
+			n.Errorf("%s is read as an octal number by some and as a decimal one by others; put it in quotes if it is a text", text)
+		}
 		if i, err := strconv.ParseInt(text, 0, 64); err == nil {
 			return i
+		}
+		if decimal.MatchString(text) {
+			return json.Number(strings.TrimPrefix(text, "+"))
 		}
 	case "!!float":
 		if f, err := strconv.ParseFloat(text, 64); err == nil {
@@ -250,6 +263,11 @@ func (n *Node) Any() any {
 	}
 	return text
 }
+
+var (
+	oldOctal = regexp.MustCompile(`^[-+]?0\d+$`)
+	decimal  = regexp.MustCompile(`^[-+]?[1-9]\d*$`)
+)
 
 func (n *Node) kind() string {
 	switch {

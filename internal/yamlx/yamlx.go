@@ -5,10 +5,9 @@
 package yamlx
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
-	"regexp"
-	"strconv"
+	"io"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -66,25 +65,40 @@ type document struct {
 	errs  Errors
 }
 
-// Parse reads one YAML document. The error is an Errors.
+// Parse reads one YAML document in UTF-8. The error is an Errors.
 func Parse(file string, data []byte) (*Node, error) {
 	doc := &document{file: file, lines: strings.Split(string(data), "\n")}
 	if len(data) > MaxSize {
+		doc.lines = nil
 		doc.add(1, 1, fmt.Sprintf("file has %d bytes, more than the %d allowed", len(data), MaxSize))
 		return nil, doc.errs
 	}
-	var root yaml.Node
-	if err := yaml.Load(data, &root, yaml.WithUniqueKeys()); err != nil {
+	if doc.encoding(); len(doc.errs) > 0 {
+		return nil, doc.errs
+	}
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithUniqueKeys())
+	var root, second yaml.Node
+	if err == nil {
+		err = loader.Load(&root)
+	}
+	if err == io.EOF {
+		doc.add(1, 1, "the file is empty")
+		return nil, doc.errs
+	}
+	if err != nil {
+		doc.addYAML(err)
+		return nil, doc.errs
+	}
+	if err := loader.Load(&second); err == nil {
+		doc.add(second.Line, second.Column, "a second document begins here; a file holds one")
+		return nil, doc.errs
+	} else if err != io.EOF {
 		doc.addYAML(err)
 		return nil, doc.errs
 	}
 	n := &root
 	if n.Kind == yaml.DocumentNode && len(n.Content) == 1 {
 		n = n.Content[0]
-	}
-	if n.Kind == 0 {
-		doc.add(1, 1, "the file is empty")
-		return nil, doc.errs
 	}
 	doc.vet(n, new(int))
 	if len(doc.errs) > 0 {
@@ -98,7 +112,7 @@ func Parse(file string, data []byte) (*Node, error) {
 const maxNodes = 100_000
 
 // vet looks for what the library lets through when it builds nodes only:
-// duplicate keys and alias bombs.
+// duplicate keys, keys that are no text, merge keys and alias bombs.
 func (d *document) vet(n *yaml.Node, seen *int) {
 	if *seen++; *seen > maxNodes {
 		if *seen == maxNodes+1 {
@@ -116,12 +130,23 @@ func (d *document) vet(n *yaml.Node, seen *int) {
 			return
 		}
 		if n.Kind == yaml.MappingNode && i%2 == 0 {
-			if line, dup := keys[c.Value]; dup {
-				d.add(c.Line, c.Column, fmt.Sprintf("key %q stands here twice, first in line %d", c.Value, line))
-			}
-			keys[c.Value] = c.Line
+			d.vetKey(c, keys)
 		}
 		d.vet(c, seen)
+	}
+}
+
+func (d *document) vetKey(c *yaml.Node, keys map[string]int) {
+	switch {
+	case c.Kind != yaml.ScalarNode:
+		d.add(c.Line, c.Column, "a key has to be a plain text")
+	case c.ShortTag() == "!!merge":
+		d.add(c.Line, c.Column, "merge keys (<<) are not supported; an alias stands for a whole value")
+	default:
+		if line, dup := keys[c.Value]; dup {
+			d.add(c.Line, c.Column, fmt.Sprintf("key %q stands here twice, first in line %d", c.Value, line))
+		}
+		keys[c.Value] = c.Line
 	}
 }
 
@@ -211,45 +236,4 @@ func (n *Node) node() *yaml.Node {
 		return n.n.Alias
 	}
 	return n.n
-}
-
-func (d *document) add(line, col int, msg string) {
-	e := &Error{Pos: Pos{d.file, line, col}, Msg: msg}
-	if line >= 1 && line <= len(d.lines) {
-		text := strings.TrimRight(d.lines[line-1], "\r")
-		if len(text) <= 200 {
-			num := strconv.Itoa(line)
-			e.Excerpt = fmt.Sprintf("  %s | %s\n  %s | %s^", num, text,
-				strings.Repeat(" ", len(num)), strings.Repeat(" ", max(col-1, 0)))
-		}
-	}
-	d.errs = append(d.errs, e)
-}
-
-var lineInText = regexp.MustCompile(`line (\d+)(?:, column (\d+))?:? *`)
-
-// addYAML turns the library's own complaints into ours; where it gives no
-// mark, the place stands in the text.
-func (d *document) addYAML(err error) {
-	var many *yaml.LoadErrors
-	if errors.As(err, &many) {
-		for _, e := range many.Errors {
-			d.addYAML(e)
-		}
-		return
-	}
-	var one *yaml.LoadError
-	if errors.As(err, &one) && one.Mark.Line > 0 {
-		d.add(one.Mark.Line, max(one.Mark.Column, 1), one.Message)
-		return
-	}
-	msg, line, col := err.Error(), 1, 1
-	if m := lineInText.FindStringSubmatch(msg); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		if m[2] != "" {
-			col, _ = strconv.Atoi(m[2])
-		}
-		msg = lineInText.ReplaceAllString(msg, "")
-	}
-	d.add(line, col, strings.TrimPrefix(msg, "yaml: "))
 }
