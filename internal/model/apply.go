@@ -17,6 +17,10 @@ func (w *World) Apply(e Event) []Expect {
 func (w *World) transition(e Event) (superseded string) {
 	cur := w.current[e.Client]
 	done := e.Outcome == "ok"
+	if e.Outcome == "error" {
+		w.unclear(e, cur)
+		return w.rotate(e, cur)
+	}
 	switch e.Op {
 	case "sign_in", "sign_in_partial":
 		if done || e.Outcome == "pending" {
@@ -48,8 +52,10 @@ func (w *World) transition(e Event) (superseded string) {
 		if done {
 			w.account(e.User).enabled = false
 			for _, s := range w.of(e.User) {
-				if w.declared.Disable == "suspend" && (s.state == live || s.state == halfway) {
-					s.state, s.because = suspended, "the account is disabled"
+				if w.declared.Disable == "suspend" {
+					if s.state != ended {
+						s.state, s.because = suspended, "the account is disabled"
+					}
 				} else {
 					s.end("terminate/account-end-kills-all", "the account was disabled")
 				}
@@ -90,6 +96,9 @@ func (w *World) transition(e Event) (superseded string) {
 			cur.state, cur.because = unspecified, "the client moved to another address"
 		}
 	case "restart_browser":
+		if e.Lost {
+			delete(w.current, e.Client)
+		}
 		return ""
 	}
 	return w.rotate(e, cur)
@@ -120,6 +129,10 @@ func (w *World) signOut(cur *session) {
 		return
 	}
 	switch cur.state {
+	case unspecified: // live or not, from now on it is over
+		if cur.user != "" {
+			cur.end("terminate/sign-out-kills-server-side", "its client signed out")
+		}
 	case live:
 		cur.end("terminate/sign-out-kills-server-side", "its client signed out")
 	case halfway:
@@ -128,6 +141,25 @@ func (w *World) signOut(cur *session) {
 		cur.end("terminate/sign-out-idempotent", "its client signed out while the account was disabled")
 	case ended:
 		cur.cause, cur.because = "terminate/sign-out-idempotent", cur.because+", then its client signed out"
+	}
+}
+
+// unclear leaves open what an operation without a proper answer did to the
+// sessions that it was about. Bystanders are none of these.
+func (w *World) unclear(e Event, cur *session) {
+	var about []*session
+	switch e.Op {
+	case "sign_in", "sign_in_partial", "sign_out", "move", "restart_browser":
+		about = []*session{cur}
+	case "revoke_session":
+		about = []*session{cur, w.current[e.Of]}
+	case "change_password", "reset_password", "disable", "enable", "delete_user", "expire", "revoke_others", "revoke_all":
+		about = w.of(e.User)
+	}
+	for _, s := range about {
+		if s != nil && s.state != ended {
+			s.state, s.because = unspecified, "the operation broke off"
+		}
 	}
 }
 

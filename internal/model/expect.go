@@ -4,7 +4,7 @@ package model
 func (w *World) expect(e Event, cred string, before *session, superseded string) Expect {
 	s := w.byCred[cred]
 	x := Expect{Credential: cred, User: s.user, Because: s.because}
-	if s.user == "" && s.state == unspecified {
+	if s.settled || s.user == "" && s.state == unspecified {
 		x.Want = Any
 		return x
 	}
@@ -46,17 +46,20 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		}
 		return "frame/create-user-keeps-sessions", "creating an account ends nobody's session"
 	case "sign_in", "sign_in_partial":
+		if e.Outcome == "refused" { // not even to the session of whoever mistyped
+			return "frame/failed-sign-in-changes-nothing", "a failed sign-in changes nothing"
+		}
 		if mine {
 			return "", "it has just signed in"
-		}
-		if e.Outcome == "refused" {
-			return "frame/failed-sign-in-changes-nothing", "a failed sign-in changes nothing"
 		}
 		return "frame/sign-in-keeps-others", "a sign-in ends no other session"
 	case "sign_out":
 		return "frame/sign-out-keeps-others", "signing out ends that one session only"
 	case "change_password", "reset_password":
-		if theirs {
+		switch {
+		case theirs && e.Outcome == "refused":
+			return "", "its password did not change" // no duty says what a refusal may end
+		case theirs:
 			return "terminate/credential-change-ends-others", "declared as kept"
 		}
 		return "frame/account-change-scope", "another user's password changed"

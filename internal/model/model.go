@@ -35,6 +35,9 @@ type Event struct {
 	Outcome string
 	// Captured is the credential that the client holds since, "" if unchanged.
 	Captured string
+	// Lost tells that the client came out of a restart without its session,
+	// which goes on at the server with nobody to sign it out.
+	Lost bool
 	// ByUser tells that the acting client's own session did it (a browser
 	// form), not an anonymous sign-up or a command line.
 	ByUser bool
@@ -68,7 +71,9 @@ type session struct {
 	state        sessionState
 	// cause is the duty that an ended session rests on, for ever after.
 	cause, because string
-	creds          []string
+	// settled: a difference was reported, nothing more is expected of it.
+	settled bool
+	creds   []string
 }
 
 type account struct {
@@ -154,8 +159,14 @@ func (w *World) Holder(cred string) string {
 // fault is reported once: nothing is judged of this credential's session any more.
 func (w *World) Resync(cred string) {
 	if s := w.byCred[cred]; s != nil {
-		s.state, s.because = unspecified, "differed before"
+		s.state, s.because, s.settled = unspecified, "differed before", true
 	}
+}
+
+// Settled tells whether a difference in a credential's session was reported already.
+func (w *World) Settled(cred string) bool {
+	s := w.byCred[cred]
+	return s != nil && s.settled
 }
 
 func (w *World) adopt(s *session, cred string) {
