@@ -86,7 +86,7 @@ func (b *bench) visits(op *history.Op) {
 
 // restart: after the browser was started again, what the client believes and
 // what the server knows agree.
-func (b *bench) restart(op *history.Op) {
+func (b *bench) restart(op *history.Op, before string) {
 	if op.Step.Op != "restart_browser" || op.Self == nil {
 		return
 	}
@@ -119,12 +119,14 @@ func (b *bench) restart(op *history.Op) {
 			return
 		}
 	}
-	if !op.Step.Restore && (b.terms.Persistence == "browser" && truth == "in" || b.terms.Persistence == "persistent" && truth == "out") {
+	// A promise about persistence is put to the test by a session that was live.
+	promised := !op.Step.Restore && before == "live" && b.terms.Persistence != ""
+	if promised && (b.terms.Persistence == "browser") == (truth == "in") {
 		b.find(Finding{Requirement: req, Op: op.Index, Probe: -1, Rank: 3,
 			Want: "a session that is declared to be " + b.terms.Persistence, Got: "after the restart the visitor is signed " + truth})
 		return
 	}
-	if judged {
+	if judged || promised {
 		b.check(req)
 	}
 }
@@ -149,7 +151,7 @@ func (b *bench) note(op *history.Op) {
 		return
 	}
 	w, known := b.notes[op.Read]
-	mine := known && b.world.SameSession(w.cred, b.lastCred(c.Name, op.Index))
+	mine := known && w.client.Name == c.Name && b.world.SameSession(w.cred, b.lastCred(c.Name, op.Index))
 	if op.Found && mine {
 		b.control = true
 		return

@@ -78,12 +78,18 @@ type bench struct {
 	pending []func()          // note checks that wait for the control
 	counted *count
 	odd     map[string]bool // pages that disagreed with whoami already
+	// What was reported once already: credentials that answered for somebody
+	// else, credentials whose end came with a ghost, clients whose address made
+	// a stranger somebody.
+	foreigners     []string
+	ghosted, aired map[string]bool
 }
 
 // Judge reads one play.
 func Judge(p *history.Play, t Terms) *Result {
 	b := &bench{play: p, terms: t, res: &Result{Checks: map[string]int{}},
-		clients: map[string]history.Client{}, creds: map[string]history.Credential{}, notes: map[string]writer{}, odd: map[string]bool{}}
+		clients: map[string]history.Client{}, creds: map[string]history.Credential{}, notes: map[string]writer{}, odd: map[string]bool{},
+		ghosted: map[string]bool{}, aired: map[string]bool{}}
 	var users []string
 	for _, c := range p.Clients {
 		b.clients[c.Name] = c
@@ -125,9 +131,9 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.storage(op)
 	b.sameLife(op)
 	b.visits(op)
-	b.restart(op)
+	b.restart(op, before)
 	b.note(op)
-	b.count(op)
+	b.count(op, before)
 	b.panel(op, expects, &row)
 	b.res.Timeline = append(b.res.Timeline, row)
 	return b.res.Stopped != ""
@@ -135,7 +141,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 
 func (b *bench) event(op *history.Op) model.Event {
 	return model.Event{Op: op.Step.Op, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
-		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted}
+		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted,
+		Lost: op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}
 }
 
 // held returns the values that the acting client already held.
@@ -176,7 +183,7 @@ func (b *bench) trustControl() {
 	if c == nil || c.OK() || len(b.res.Findings) == 0 {
 		return
 	}
-	b.stop(true, "the control failed, so nothing of this play counts: %s", controlText(c))
+	b.res.Stopped, b.res.Error = "the control failed, so nothing of this play counts: "+controlText(c), true
 	b.res.Notes = append(b.res.Notes, fmt.Sprintf("%d differences were seen and are not reported", len(b.res.Findings)))
 	b.res.Findings = nil
 }

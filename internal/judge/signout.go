@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/model"
@@ -15,14 +16,15 @@ func (b *bench) signOutAnswer(op *history.Op, before, ended string) {
 	if op.Storage != nil {
 		return // a client of its own words: its storage and the server's truth are judged, not its exit code
 	}
-	if before == "live" || before == "unspecified" {
+	if before == "live" {
 		if op.Outcome != history.OK {
 			b.find(Finding{Requirement: kills, Op: op.Index, Probe: -1, Rank: 1,
 				Want: "signing out of a live session succeeds", Got: "it was refused: " + op.Why})
 		}
 		return
 	}
-	state := map[string]string{"none": "no session", "pending": "a sign-in that is not finished"}[before]
+	state := map[string]string{"none": "no session", "pending": "a sign-in that is not finished",
+		"unspecified": "a session that may be over (" + ended + ")"}[before]
 	if state == "" {
 		state = "a session that is over (" + ended + ")"
 	}
@@ -61,16 +63,23 @@ func (b *bench) ghosts(op *history.Op, held map[string]bool, expects []model.Exp
 		over[x.Credential] = x.Want == model.Dead
 	}
 	for i, p := range op.Probes {
-		if !over[p.Credential] || p.Answer.State != history.Dead {
+		if !over[p.Credential] || p.Answer.State != history.Dead || b.ghosted[p.Credential] {
 			continue
 		}
-		if len(p.Answer.Offers) == 0 {
+		at := slices.IndexFunc(p.Answer.Offers, func(o history.Offer) bool { return !b.carries(p.Credential, o.Value) })
+		if at < 0 {
 			b.check(noGhost)
 			continue
 		}
-		b.ghost(op, i, p.Credential, "the answer that says a session is over hands out nothing new", p.Answer.Offers[0])
-		b.world.Resync(p.Credential)
+		b.ghosted[p.Credential] = true
+		b.ghost(op, i, p.Credential, "the answer that says a session is over hands out nothing new", p.Answer.Offers[at])
 	}
+}
+
+// carries tells whether a value is part of a credential: an answer that repeats
+// what was presented hands out nothing new.
+func (b *bench) carries(cred, value string) bool {
+	return slices.ContainsFunc(b.creds[cred].Carriers, func(c history.Carrier) bool { return c.Value == value })
 }
 
 func (b *bench) ghost(op *history.Op, probe int, cred, want string, o history.Offer) {
@@ -95,7 +104,12 @@ func (b *bench) storage(op *history.Op) {
 		return
 	}
 	if !op.Storage.Holds {
-		b.check(clearStorage)
+		if b.lastCred(op.Step.Client, op.Index-1) != "" { // a disk that never held anything proves nothing
+			b.check(clearStorage)
+		}
+		return
+	}
+	if b.found(clearStorage) {
 		return
 	}
 	b.find(Finding{Requirement: clearStorage, Op: op.Index, Probe: -1, Rank: 3,
@@ -108,22 +122,24 @@ func (b *bench) storage(op *history.Op) {
 // came has signed out.
 type count struct{ n, signIns, signOuts int }
 
-func (b *bench) count(op *history.Op) {
-	if b.counted != nil && op.Outcome == history.OK {
+func (b *bench) count(op *history.Op, before string) {
+	if b.counted != nil && (op.Outcome == history.OK || op.Outcome == history.Pending) {
 		switch op.Step.Op {
 		case "sign_in", "sign_in_partial":
 			b.counted.signIns++
 		case "sign_out":
-			b.counted.signOuts++
+			if before == "live" || before == "pending" { // signing out of nothing empties no place
+				b.counted.signOuts++
+			}
 		}
 	}
-	if op.Count == nil {
+	if op.Count == nil || b.terms.AnonymousSessions { // there our own questions leave sessions behind
 		return
 	}
 	c := b.counted
 	b.counted = &count{n: *op.Count}
-	if c == nil || c.signOuts == 0 || b.found(kills) || b.found(idempotent) {
-		return // a session that a sign-out left open is no ghost, and is reported already
+	if c == nil || c.signOuts == 0 || b.found(kills) || b.found(idempotent) || b.found(noGhost) {
+		return // a session that a sign-out left open is no ghost, and is reported already, as a ghost is that we saw
 	}
 	if most := c.n + c.signIns - c.signOuts; *op.Count > most {
 		b.find(Finding{Requirement: noGhost, Op: op.Index, Probe: -1, Rank: 4,
