@@ -3,11 +3,14 @@ package targets
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
 
+	"github.com/sessionspec/sessionspec/internal/words"
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
 
@@ -18,6 +21,7 @@ type Expr struct {
 	Text string
 	Pos  yamlx.Pos
 	prog *vm.Program
+	uses []ref
 }
 
 type exprEnv struct {
@@ -35,23 +39,89 @@ type exprEnv struct {
 // MarshalText renders the condition as written.
 func (e Expr) MarshalText() ([]byte, error) { return []byte(e.Text), nil }
 
-// DecodeYAML compiles the condition, so that a misspelt name is found at load.
+// names are what a condition may use.
+var exprNames = []string{"status", "exit", "stdout", "body", "header", "json", "cookie", "css", "vars"}
+
+// DecodeYAML compiles the condition, so that a misspelt name, a broken JSONPath
+// or selector is found at load.
 func (e *Expr) DecodeYAML(n *yamlx.Node) {
 	if !n.IsScalar() {
 		n.Errorf("expected a condition such as `status == 200`")
 		return
 	}
 	e.Text, e.Pos = n.Text(), n.Pos()
+	if i := strings.Index(e.Text, "${"); i >= 0 {
+		n.ErrorInText(utf8.RuneCountInString(e.Text[:i]), "condition: variables are written vars.NAME here, not ${NAME}")
+		return
+	}
 	p, err := expr.Compile(e.Text, expr.Env(exprEnv{}), expr.AsBool())
-	if err != nil {
-		msg := err.Error()
-		if fe, ok := err.(*file.Error); ok {
-			msg = fmt.Sprintf("%s at column %d of %q", fe.Message, fe.Column+1, e.Text)
+	if fe, ok := err.(*file.Error); ok && fe.Line == 1 {
+		msg := strings.TrimSpace(fe.Message)
+		if name, ok := strings.CutPrefix(msg, "unknown name "); ok {
+			msg = fmt.Sprintf("unknown name %q%s; there are %s", name, words.DidYouMean(name, exprNames), strings.Join(exprNames, ", "))
 		}
-		n.Errorf("condition: %s", strings.TrimSpace(msg))
+		n.ErrorInText(fe.Column, "condition: %s", msg)
+		return
+	}
+	if err != nil {
+		n.Errorf("condition: %s", strings.TrimSpace(err.Error()))
 		return
 	}
 	e.prog = p
+	node := p.Node()
+	v := &exprVisitor{}
+	ast.Walk(&node, v)
+	for _, err := range v.errs {
+		n.Errorf("condition: %v", err)
+	}
+	for _, name := range v.vars {
+		e.uses = append(e.uses, ref{name, e.Pos})
+	}
+}
+
+// exprVisitor compiles the paths and selectors written into a condition, and
+// gathers the variables.
+type exprVisitor struct {
+	errs []error
+	vars []string
+}
+
+// Visit looks at one node of a condition.
+func (v *exprVisitor) Visit(node *ast.Node) {
+	switch n := (*node).(type) {
+	case *ast.CallNode:
+		f, ok := n.Callee.(*ast.IdentifierNode)
+		if !ok || len(n.Arguments) != 1 {
+			return
+		}
+		arg, ok := n.Arguments[0].(*ast.StringNode)
+		if !ok {
+			return
+		}
+		var err error
+		switch f.Value {
+		case "json":
+			_, err = parsePath(arg.Value)
+		case "css":
+			_, err = parseSelector(arg.Value)
+		}
+		if err != nil {
+			v.errs = append(v.errs, err)
+		}
+	case *ast.MemberNode:
+		if of, ok := n.Node.(*ast.IdentifierNode); ok && of.Value == "vars" {
+			if name, ok := n.Property.(*ast.StringNode); ok {
+				v.vars = append(v.vars, name.Value)
+			}
+		}
+	}
+}
+
+func (e *Expr) refs() []ref {
+	if e == nil {
+		return nil
+	}
+	return e.uses
 }
 
 // Holds evaluates the condition.

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/internal/words"
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
@@ -40,9 +39,11 @@ func usage(format string, args ...any) error { return &UsageError{fmt.Errorf(for
 // variables. A folder's name stands for all target files in it. Mistakes are
 // UsageErrors.
 func Load(name string, set map[string]string) ([]*Target, error) {
-	base, release, _ := strings.Cut(name, "@")
+	base, release, err := split(name)
+	if err != nil {
+		return nil, err
+	}
 	var files []found
-	var err error
 	if strings.HasSuffix(base, ".yaml") || strings.HasSuffix(base, ".yml") || strings.ContainsAny(base, `/\`) {
 		files, err = onDisk(base)
 	} else {
@@ -68,6 +69,21 @@ func Load(name string, set map[string]string) ([]*Target, error) {
 		return nil, &UsageError{err}
 	}
 	return out, nil
+}
+
+// split takes "name@release" apart. A path may have an @ of its own.
+func split(name string) (base, release string, err error) {
+	i := strings.LastIndex(name, "@")
+	if i < 0 || strings.ContainsAny(name[i:], `/\`) {
+		return name, "", nil
+	}
+	if _, err := os.Stat(name); err == nil {
+		return name, "", nil
+	}
+	if i+1 == len(name) {
+		return "", "", usage("--target %s: no release after the @", name)
+	}
+	return name[:i], name[i+1:], nil
 }
 
 // Names lists the targets that ship with sessionspec.
@@ -121,15 +137,17 @@ func onDisk(file string) ([]found, error) {
 	if err != nil {
 		return nil, usage("target file %s: %v", file, errors.Unwrap(err))
 	}
-	dir, pattern := filepath.Dir(file), filepath.Base(file)
+	dir, names := filepath.Dir(file), []string{filepath.Base(file)}
 	if info.IsDir() {
-		dir, pattern = file, "*.yaml"
+		dir = file
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	names, _ := fs.Glob(os.DirFS(abs), pattern)
+	if info.IsDir() {
+		names, _ = fs.Glob(os.DirFS(abs), "*.yaml")
+	}
 	var out []found
 	for _, n := range names {
 		out = append(out, found{Source{os.DirFS(abs), abs}, dir, n, false})
@@ -169,111 +187,18 @@ func Parse(file string, data []byte) (*Target, error) {
 	return t, root.Err()
 }
 
-// builtinVars are always there; the ones of a story only inside operations.
-var builtinVars = []string{"port", "work", "cache", "self", "dir", "base", "home", "release",
-	"user", "password", "new_password", "email", "role", "actor", "agent", "connection", "text", "credential"}
-
-// CheckYAML finds variables that nothing in the file could ever set, and words
-// in `without` that mean nothing.
-func (t *Target) CheckYAML(n *yamlx.Node) {
-	known := slices.Clone(builtinVars)
-	known = slices.AppendSeq(known, maps.Keys(t.Vars))
-	for _, r := range t.Releases {
-		known = slices.AppendSeq(known, maps.Keys(r.Vars))
-	}
-	t.eachStep(func(s *Step) { known = slices.AppendSeq(known, maps.Keys(s.Keep)) })
-	t.eachStep(func(s *Step) {
-		for _, ref := range s.refs() {
-			if !slices.Contains(known, strings.TrimPrefix(ref, "of.")) {
-				n.ErrorAt(s.Pos, "no value for ${%s}%s: not a variable of sessionspec, of `vars`, or of any `keep`", ref, words.DidYouMean(ref, known))
-			}
-		}
-	})
-	if t.DefaultRelease != "" {
-		if _, ok := t.Releases[t.DefaultRelease]; !ok {
-			n.Errorf("default_release %q is not among the releases", t.DefaultRelease)
-		}
-	}
-	can := append(Capabilities(), story.Names()...)
-	for _, w := range t.Declares.Without {
-		if !slices.Contains(can, w) {
-			n.Errorf("declares.without: unknown word %q%s", w, words.DidYouMean(w, can))
-		}
-		if _, ok := t.Operations[w]; ok {
-			n.Errorf("declares.without names %q, yet `operations` has it", w)
-		}
-	}
-	if _, ok := t.Operations["whoami"]; !ok {
-		n.Errorf("operations need whoami: every verdict rests on it")
-	}
-	if _, ok := t.Operations["sign_in"]; !ok {
-		n.Errorf("operations need sign_in")
-	}
-}
-
-func (t *Target) eachStep(f func(*Step)) {
-	visit := func(ops Operations) {
-		for _, name := range slices.Sorted(maps.Keys(ops)) {
-			for i := range ops[name] {
-				for j := range ops[name][i].Steps {
-					f(&ops[name][i].Steps[j])
-				}
-			}
-		}
-	}
-	for i := range t.Provision {
-		f(&t.Provision[i])
-	}
-	visit(t.Operations)
-	for _, k := range slices.Sorted(maps.Keys(t.Clients)) {
-		visit(t.Clients[k].Operations)
-	}
-}
-
-// Refs lists every variable that the target's steps use.
-func (t *Target) Refs() (out []string) {
-	t.eachStep(func(s *Step) { out = append(out, s.refs()...) })
-	return out
-}
-
-func (s *Step) refs() (out []string) {
-	for _, t := range append([]Template{s.Path}, s.Exec...) {
-		out = append(out, refs(t.Text)...)
-	}
-	for _, p := range []*Template{s.Body, s.Stdin, s.Websocket, s.Open, s.Click, s.Wait} {
-		if p != nil {
-			out = append(out, refs(p.Text)...)
-		}
-	}
-	for _, fs := range []Fields{s.Headers, s.Query, s.Form, s.Multipart, s.Env, s.Fill} {
-		for _, f := range fs {
-			out = append(out, refs(f.Value.Text)...)
-		}
-	}
-	for _, d := range s.Send {
-		out = append(out, d.refs()...)
-	}
-	if s.JSON != nil {
-		out = append(out, s.JSON.refs()...)
-	}
-	for _, e := range s.Keep {
-		out = append(out, refs(e.JSON+e.CSS+e.Regex+e.StdoutJSON+e.StdoutRegex)...)
-	}
-	return out
-}
-
 // resolve picks the release and merges variables: file, release, --set.
 func (t *Target) resolve(release string, set map[string]string) error {
 	if t.Vars == nil {
 		t.Vars = map[string]string{}
 	}
+	names := slices.Sorted(maps.Keys(t.Releases))
 	if release == "" {
 		release = t.DefaultRelease
 	}
 	if release != "" {
 		r, ok := t.Releases[release]
 		if !ok {
-			names := slices.Sorted(maps.Keys(t.Releases))
 			if len(names) == 0 {
 				return fmt.Errorf("%s: target %s has no releases, so @%s means nothing", t.File, t.Name, release)
 			}
@@ -283,13 +208,21 @@ func (t *Target) resolve(release string, set map[string]string) error {
 		maps.Copy(t.Vars, r.Vars)
 		t.Release = release
 	}
-	for k, v := range set {
+	for _, k := range slices.Sorted(maps.Keys(set)) {
 		if _, ok := t.Vars[k]; !ok && k != "port" {
-			names := slices.Sorted(maps.Keys(t.Vars))
+			known := append(slices.Sorted(maps.Keys(t.Vars)), "port")
 			return fmt.Errorf("--set %s: target %s has no such variable%s; it has %s", k, t.Name,
-				words.DidYouMean(k, names), strings.Join(names, ", "))
+				words.DidYouMean(k, known), strings.Join(known, ", "))
 		}
-		t.Vars[k] = v
+		t.Vars[k] = set[k]
+	}
+	for _, n := range names {
+		for _, k := range slices.Sorted(maps.Keys(t.Releases[n].Vars)) {
+			if _, ok := t.Vars[k]; !ok {
+				return fmt.Errorf("%s: target %s has no value for ${%s}: name a release, as in %s@%s; there are %s", t.File, t.Name, k,
+					t.Name, n, strings.Join(names, ", "))
+			}
+		}
 	}
 	return nil
 }

@@ -57,12 +57,15 @@ func (o *Operations) DecodeYAML(n *yamlx.Node) {
 		}
 		var rs Routes
 		e.Value.Decode(&rs)
+		if len(rs) == 0 {
+			e.Value.Errorf("%s: no route", e.Key)
+		}
 		for i := range rs {
 			if slices.IndexFunc(rs, func(r Route) bool { return r.Name == rs[i].Name }) != i {
-				e.Value.Errorf("%s: two routes are called %q; give them names: `route: name`", e.Key, rs[i].Name)
+				n.ErrorAt(rs[i].Pos, "%s: two routes are called %q; give them names: `route: name`", e.Key, rs[i].Name)
 			}
 			if e.Key == "whoami" && rs[i].Live == nil {
-				e.Value.Errorf("whoami needs `live:`, the condition under which somebody is signed in")
+				n.ErrorAt(rs[i].Pos, "whoami needs `live:`, the condition under which somebody is signed in")
 			}
 		}
 		(*o)[e.Key] = rs
@@ -87,7 +90,9 @@ func (r *Route) DecodeYAML(n *yamlx.Node) {
 			e.Value.Decode(&r.Name)
 		case "by":
 			e.Value.Decode(&r.By)
-			e.Value.OneOf(r.By, []string{"self", "nobody"})
+			if e.Value.IsScalar() {
+				e.Value.OneOf(r.By, []string{"self", "nobody"})
+			}
 		case "steps":
 			hasSteps = true
 			e.Value.Decode(&r.Steps)
@@ -109,7 +114,7 @@ func (r *Route) DecodeYAML(n *yamlx.Node) {
 			words.DidYouMean(own[0].Key, routeKeys), strings.Join(routeKeys, ", "))
 	case !hasSteps:
 		var s Step
-		s.decode(n, own)
+		s.decode(n, own, routeKeys)
 		r.Steps = Steps{s}
 	case len(r.Steps) == 0:
 		n.Errorf("a route without steps")

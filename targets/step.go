@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sessionspec/sessionspec/internal/words"
@@ -61,6 +62,7 @@ func (f *Fields) DecodeYAML(n *yamlx.Node) {
 		n.Errorf("expected a mapping from names to texts")
 		return
 	}
+	*f = Fields{} // an empty form is a form
 	for _, e := range n.Entries() {
 		var t Template
 		e.Value.Decode(&t)
@@ -80,12 +82,13 @@ func (s *Step) DecodeYAML(n *yamlx.Node) {
 		n.Errorf("expected a step such as `GET: /path`, `exec: [...]`, `open: /page`")
 		return
 	}
-	s.decode(n, n.Entries())
+	s.decode(n, n.Entries(), nil)
 }
 
-func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry) {
+// decode reads the entries of a step; also names keys that stand beside them.
+func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 	s.Pos = n.Pos()
-	actions := 0
+	actions, misspelt := 0, false
 	for _, e := range entries {
 		v := e.Value
 		switch e.Key {
@@ -104,6 +107,9 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry) {
 		case "exec":
 			actions++
 			v.Decode(&s.Exec)
+			if v.IsList() && len(s.Exec) == 0 {
+				v.Errorf("exec needs at least one word")
+			}
 		case "env":
 			v.Decode(&s.Env)
 		case "stdin":
@@ -111,6 +117,7 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry) {
 		case "websocket":
 			actions++
 			v.Decode(&s.Websocket)
+			checkPath(v, *s.Websocket)
 		case "send":
 			v.Decode(&s.Send)
 		case "until":
@@ -118,9 +125,13 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry) {
 		case "open":
 			actions++
 			v.Decode(&s.Open)
+			checkPath(v, *s.Open)
 		case "fill":
 			actions++
 			v.Decode(&s.Fill)
+			if v.IsMap() && len(s.Fill) == 0 {
+				v.Errorf("nothing to fill in")
+			}
 		case "click":
 			actions++
 			v.Decode(&s.Click)
@@ -134,39 +145,58 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry) {
 		case "if":
 			v.Decode(&s.If)
 		default:
-			if !isMethod(e.Key) {
-				e.KeyAt.Errorf("unknown key %q%s; a step takes %s", e.Key, words.DidYouMean(e.Key, stepKeys), strings.Join(stepKeys, ", "))
+			if !slices.Contains(methods, e.Key) {
+				near := words.DidYouMean(e.Key, slices.Concat(stepKeys, also))
+				if slices.Contains(methods, strings.ToUpper(e.Key)) {
+					near = words.DidYouMean(strings.ToUpper(e.Key), methods)
+				}
+				e.KeyAt.Errorf("unknown key %q%s; a step takes %s", e.Key, near, strings.Join(slices.Concat(also, stepKeys), ", "))
+				misspelt = true
 				continue
 			}
 			actions++
 			s.Method = e.Key
 			v.Decode(&s.Path)
+			checkPath(v, s.Path)
 		}
 	}
-	if actions != 1 {
+	if actions > 1 || actions == 0 && !misspelt {
 		n.Errorf("a step does exactly one thing (a request, exec, websocket, open, fill, click or wait); this one does %d", actions)
 	}
-	bodies := 0
-	for _, has := range []bool{s.JSON != nil, s.Form != nil, s.Multipart != nil, s.Body != nil} {
-		if has {
-			bodies++
-		}
-	}
-	if bodies > 1 {
-		n.Errorf("more than one of json, form, multipart, body")
-	}
-	if bodies > 0 && s.Method == "" {
-		n.Errorf("a body without a request")
+	if actions == 1 {
+		s.fits(entries)
 	}
 }
 
-func isMethod(s string) bool {
-	for _, m := range methods {
-		if m == s {
-			return true
+// fits complains about keys that the step's action has no use for.
+func (s *Step) fits(entries []yamlx.Entry) {
+	body := ""
+	for _, e := range entries {
+		switch e.Key {
+		case "json", "form", "multipart", "body":
+			if body != "" {
+				e.KeyAt.Errorf("%s beside %s: a request has one body", e.Key, body)
+			}
+			body = e.Key
+			fallthrough
+		case "query":
+			if s.Method == "" {
+				e.KeyAt.Errorf("%s goes with a request", e.Key)
+			}
+		case "headers":
+			if s.Method == "" && s.Websocket == nil {
+				e.KeyAt.Errorf("headers go with a request or a websocket")
+			}
+		case "env", "stdin":
+			if s.Exec == nil {
+				e.KeyAt.Errorf("%s goes with exec", e.Key)
+			}
+		case "send", "until":
+			if s.Websocket == nil {
+				e.KeyAt.Errorf("%s goes with websocket", e.Key)
+			}
 		}
 	}
-	return false
 }
 
 // Browser tells whether the step needs a browser.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sessionspec/sessionspec/internal/words"
 	"github.com/sessionspec/sessionspec/internal/yamlx"
@@ -27,6 +28,15 @@ func (t *Template) DecodeYAML(n *yamlx.Node) {
 		return
 	}
 	t.Text, t.Pos = n.Text(), n.Pos()
+	unclosed(n)
+}
+
+// unclosed complains about a `${` without its `}`, which would be sent as it stands.
+func unclosed(n *yamlx.Node) {
+	rest := varRef.ReplaceAllStringFunc(n.Text(), func(ref string) string { return strings.Repeat(" ", len(ref)) })
+	if i := strings.Index(rest, "${"); i >= 0 {
+		n.ErrorInText(utf8.RuneCountInString(n.Text()[:i]), "${ without its }; a literal ${ is written $${")
+	}
 }
 
 // Missing is the value of a variable that is not there: what consists of just
@@ -97,78 +107,17 @@ func (t Template) unknown(name string, vars Vars) error {
 	return fmt.Errorf("%s: no value for ${%s}%s", t.Pos, name, words.DidYouMean(name, slices.Collect(maps.Keys(vars))))
 }
 
-// refs lists the variables that the text uses.
-func refs(text string) (names []string) {
-	for _, m := range varRef.FindAllStringSubmatch(text, -1) {
-		if m[1] != "" || m[0] == "${}" {
-			names = append(names, m[1])
+// ref is one use of a variable.
+type ref struct {
+	name string
+	pos  yamlx.Pos
+}
+
+func (t Template) refs() (out []ref) {
+	for _, m := range varRef.FindAllStringSubmatch(t.Text, -1) {
+		if m[0] != "$${" {
+			out = append(out, ref{m[1], t.Pos})
 		}
 	}
-	return names
-}
-
-// Data is a JSON value whose texts are templates.
-type Data struct {
-	value any
-	pos   yamlx.Pos
-}
-
-// DecodeYAML reads any value.
-func (d *Data) DecodeYAML(n *yamlx.Node) { d.value, d.pos = n.Any(), n.Pos() }
-
-// MarshalJSON renders the data as written.
-func (d Data) MarshalJSON() ([]byte, error) { return marshal(d.value) }
-
-// Expand fills in the variables and returns plain data; members and items that
-// are just a missing variable are left out.
-func (d Data) Expand(vars Vars) (any, error) {
-	v, _, err := d.expand(d.value, vars)
-	return v, err
-}
-
-func (d Data) expand(v any, vars Vars) (any, bool, error) {
-	switch v := v.(type) {
-	case string:
-		x, err := Template{v, d.pos}.Value(vars)
-		if err != nil {
-			return nil, false, err
-		}
-		switch x.(type) {
-		case Missing:
-			return nil, false, nil
-		case Null:
-			return nil, true, nil
-		}
-		return x, true, nil
-	case map[string]any:
-		out := map[string]any{}
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			x, keep, err := d.expand(v[k], vars)
-			if err != nil {
-				return nil, false, err
-			}
-			if keep {
-				out[k] = x
-			}
-		}
-		return out, true, nil
-	case []any:
-		out := []any{}
-		for _, it := range v {
-			x, keep, err := d.expand(it, vars)
-			if err != nil {
-				return nil, false, err
-			}
-			if keep {
-				out = append(out, x)
-			}
-		}
-		return out, true, nil
-	}
-	return v, true, nil
-}
-
-func (d Data) refs() []string {
-	text, _ := marshal(d.value)
-	return refs(strings.ReplaceAll(string(text), `\u003c`, "<"))
+	return out
 }

@@ -12,6 +12,14 @@ import (
 )
 
 func (d *document) add(line, col int, msg string) {
+	key := fmt.Sprint(line, ":", col, ":", msg)
+	if len(d.errs) >= maxErrors || d.said[key] {
+		return
+	}
+	if d.said == nil {
+		d.said = map[string]bool{}
+	}
+	d.said[key] = true
 	e := &Error{Pos: Pos{d.file, line, col}, Msg: msg}
 	if line >= 1 && line <= len(d.lines) {
 		text := strings.TrimRight(d.lines[line-1], "\r")

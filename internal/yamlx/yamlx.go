@@ -6,8 +6,10 @@ package yamlx
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -63,7 +65,11 @@ type document struct {
 	file  string
 	lines []string
 	errs  Errors
+	said  map[string]bool // aliases bring one mistake up many times
 }
+
+// maxErrors bounds the complaints about one file.
+const maxErrors = 100
 
 // Parse reads one YAML document in UTF-8. The error is an Errors.
 func Parse(file string, data []byte) (*Node, error) {
@@ -165,6 +171,9 @@ func (n *Node) Err() error {
 	if len(n.doc.errs) == 0 {
 		return nil
 	}
+	slices.SortStableFunc(n.doc.errs, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
 	return n.doc.errs
 }
 
@@ -179,6 +188,36 @@ func (n *Node) Errorf(format string, args ...any) {
 // ErrorAt records a complaint about another place of the same file.
 func (n *Node) ErrorAt(p Pos, format string, args ...any) {
 	n.doc.add(p.Line, p.Col, fmt.Sprintf(format, args...))
+}
+
+// ErrorInText records a complaint about the character of a scalar's text with
+// that index. Where the text is not written literally (folded, with escapes),
+// the place is the node's.
+func (n *Node) ErrorInText(index int, format string, args ...any) {
+	p := n.Pos()
+	if p.Line >= 1 && p.Line <= len(n.doc.lines) {
+		line := []rune(n.doc.lines[p.Line-1])
+		for quote := range 2 {
+			from := p.Col - 1 + quote
+			if from >= 0 && from <= len(line) && strings.HasPrefix(string(line[from:]), n.Text()) {
+				p.Col = from + 1 + index
+				break
+			}
+		}
+	}
+	n.ErrorAt(p, format, args...)
+}
+
+// Find follows keys down through mappings and returns the last value that is there.
+func (n *Node) Find(keys ...string) *Node {
+	for _, k := range keys {
+		i := slices.IndexFunc(n.Entries(), func(e Entry) bool { return e.Key == k })
+		if i < 0 {
+			return n
+		}
+		n = n.Entries()[i].Value
+	}
+	return n
 }
 
 // IsMap, IsList, IsScalar and IsNull tell the node's kind.

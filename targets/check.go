@@ -1,0 +1,177 @@
+package targets
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/internal/words"
+	"github.com/sessionspec/sessionspec/internal/yamlx"
+)
+
+// Variables that sessionspec itself gives: runVars to everything in the file,
+// storyVars to steps, pages and storage, in addition.
+var (
+	runVars   = []string{"port", "work", "cache", "self", "dir", "release"}
+	storyVars = []string{"base", "home", "user", "password", "new_password", "email", "role", "actor", "agent", "connection", "text", "credential"}
+)
+
+var readyForm = regexp.MustCompile(`^(GET|HEAD|POST|OPTIONS) /\S*$`)
+
+// CheckYAML finds what only shows across the file: variables that nothing could
+// ever set, words in `without` that mean nothing, steps no client can make.
+func (t *Target) CheckYAML(n *yamlx.Node) {
+	t.checkHead(n)
+	t.checkWithout(n.Find("declares", "without"))
+	t.checkVars(n)
+	t.checkSteps(n)
+	ops := n.Find("operations")
+	for _, need := range []struct{ op, why string }{{"whoami", "every verdict rests on it"}, {"sign_in", "every story begins with it"}} {
+		if ops != n && ops.IsMap() && ops.Find(need.op) == ops {
+			ops.Errorf("operations need %s: %s", need.op, need.why)
+		}
+	}
+}
+
+func (t *Target) checkHead(n *yamlx.Node) {
+	if d := t.DefaultRelease; d != "" {
+		if _, ok := t.Releases[d]; !ok {
+			names := slices.Sorted(maps.Keys(t.Releases))
+			n.Find("default_release").Errorf("default_release %q is not among the releases%s", d, words.DidYouMean(d, names))
+		}
+	}
+	if b := t.Base; b != "" && !strings.HasPrefix(b, "http://") && !strings.HasPrefix(b, "https://") && !strings.HasPrefix(b, "${") {
+		n.Find("base").Errorf("base %q is no http or https address", b)
+	}
+	if t.Launch != nil && t.Launch.Ready != "" && !readyForm.MatchString(t.Launch.Ready) {
+		n.Find("start", "ready").Errorf("expected a request such as `GET /health`, found %q", t.Launch.Ready)
+	}
+	if t.Setup != nil && t.Setup.Ready != "" {
+		n.Find("setup", "ready").Errorf("setup is run to its end and takes no `ready`")
+	}
+	for key, c := range map[string]*Command{"setup": t.Setup, "start": t.Launch} {
+		if c != nil && c.Command != nil && len(c.Command) == 0 {
+			n.Find(key, "command").Errorf("a command needs at least one word")
+		}
+	}
+	for i, p := range t.Pages {
+		at := n.Find("pages")
+		if at.IsList() {
+			at = at.Items()[i]
+		}
+		checkPath(at.Find("path"), p.Path)
+		for key, sel := range map[string]string{"signed_in": p.SignedIn, "signed_out": p.SignedOut, "sign_out": p.SignOut} {
+			if sel == "" || p.Script { // browsers know more selectors than we do
+				continue
+			}
+			if _, err := parseSelector(sel); err != nil {
+				at.Find(key).Errorf("%v", err)
+			}
+		}
+	}
+}
+
+// checkPath complains about a path that would run into the port number.
+func checkPath(n *yamlx.Node, t Template) {
+	if t.Text != "" && !strings.HasPrefix(t.Text, "/") && !strings.HasPrefix(t.Text, "${") && !strings.Contains(t.Text, "://") {
+		n.Errorf("path %q has to begin with /", t.Text)
+	}
+}
+
+func (t *Target) checkWithout(n *yamlx.Node) {
+	can := append(Capabilities(), story.Names()...)
+	for i, w := range t.Declares.Without {
+		at := n
+		if n.IsList() {
+			at = n.Items()[i]
+		}
+		if !slices.Contains(can, w) {
+			at.Errorf("unknown word %q%s; known are operations and %s", w, words.DidYouMean(w, can), strings.Join(capabilities, ", "))
+		}
+		if len(t.Operations[w]) > 0 {
+			at.Errorf("`without` names %q, yet `operations` has it", w)
+		}
+		_, client := t.Clients[w]
+		if client || w == "claim" && t.Claim != nil || w == "pages" && len(t.Pages) > 0 {
+			at.Errorf("`without` names %q, yet the file describes it", w)
+		}
+	}
+}
+
+func (t *Target) checkVars(n *yamlx.Node) {
+	own := slices.Clone(runVars)
+	own = slices.AppendSeq(own, maps.Keys(t.Vars))
+	for _, r := range t.Releases {
+		own = slices.AppendSeq(own, maps.Keys(r.Vars))
+	}
+	reserved := func(at *yamlx.Node) {
+		for _, e := range at.Entries() {
+			if e.Key != "port" && slices.Contains(append(runVars, storyVars...), e.Key) {
+				e.KeyAt.Errorf("the variable %q is sessionspec's own", e.Key)
+			}
+		}
+	}
+	if vars := n.Find("vars"); vars != n {
+		reserved(vars)
+	}
+	for _, e := range n.Find("releases").Entries() {
+		if vars := e.Value.Find("vars"); len(t.Releases) > 0 && vars != e.Value {
+			reserved(vars)
+		}
+	}
+	complain := func(r ref, known []string) {
+		n.ErrorAt(r.pos, "no value for ${%s}%s: not a variable of sessionspec, of `vars`, or of any `keep`", r.name, words.DidYouMean(r.name, known))
+	}
+	for _, r := range (Template{t.Base, n.Find("base").Pos()}).refs() {
+		if !slices.Contains(own, r.name) {
+			complain(r, own)
+		}
+	}
+	own = append(own, "base")
+	for _, r := range t.headRefs(n) {
+		if !slices.Contains(own, r.name) {
+			complain(r, own)
+		}
+	}
+	known := append(own, storyVars...)
+	t.eachStep(func(op string, s *Step) { known = slices.AppendSeq(known, maps.Keys(s.Keep)) })
+	for _, u := range t.stepRefs() {
+		name, other := strings.CutPrefix(u.name, "of.")
+		if !slices.Contains(known, name) {
+			complain(u.ref, known)
+		} else if op, ok := story.Lookup(u.op); other && (!ok || !op.Of) {
+			n.ErrorAt(u.pos, "no value for ${%s}: there is no second client in %s", u.name, u.op)
+		}
+	}
+}
+
+func (t *Target) checkSteps(n *yamlx.Node) {
+	visit := func(ops Operations, browser bool) {
+		for _, name := range slices.Sorted(maps.Keys(ops)) {
+			for _, r := range ops[name] {
+				if name != "whoami" && r.Live != nil {
+					n.ErrorAt(r.Live.Pos, "`live` belongs to whoami")
+				}
+				if name != "whoami" && r.User != nil {
+					n.ErrorAt(r.User.Pos, "`name` belongs to whoami; to name a route write `route: name`")
+				}
+				for _, s := range r.Steps {
+					if s.Browser() && !browser {
+						n.ErrorAt(s.Pos, "a browser step (open, fill, click, wait) outside of clients.browser")
+					}
+				}
+			}
+		}
+	}
+	visit(t.Operations, false)
+	for _, k := range slices.Sorted(maps.Keys(t.Clients)) {
+		visit(t.Clients[k].Operations, k == "browser")
+	}
+	for _, s := range t.Provision {
+		if s.Browser() {
+			n.ErrorAt(s.Pos, "a browser step (open, fill, click, wait) outside of clients.browser")
+		}
+	}
+}
