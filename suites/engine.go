@@ -91,6 +91,9 @@ func (e *engine) run(ctx context.Context) {
 			crowd = append(crowd, j)
 		}
 	}
+	if e.workers <= 1 { // nobody else is ever around: the first play is the one alone
+		alone, crowd = append(crowd, alone...), nil
+	}
 	e.crowd(ctx, crowd)
 	for _, j := range crowd {
 		if j.verdict == "" {

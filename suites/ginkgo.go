@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/extensions/globals"
 	"github.com/onsi/ginkgo/v2/formatter"
 	"github.com/onsi/ginkgo/v2/types"
 	"github.com/onsi/gomega"
@@ -27,6 +28,7 @@ func (s *session) play(ctx context.Context) {
 	rng.Shuffle(len(s.engine.jobs), func(i, k int) { s.engine.jobs[i], s.engine.jobs[k] = s.engine.jobs[k], s.engine.jobs[i] })
 	finished := make(chan struct{})
 	go func() { defer close(finished); s.engine.run(ctx) }()
+	globals.Reset() // a second run in one process starts from an empty tree
 	s.specs()
 	sc, rc := ginkgo.GinkgoConfiguration()
 	sc.FailOnEmpty, sc.RandomSeed, sc.GracePeriod = true, s.Seed, 5*time.Second

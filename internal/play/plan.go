@@ -63,6 +63,10 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 // routes lists the routes that a scenario may take for an operation.
 func (e *Env) routes(sc *scenarios.Scenario, kind, op string) targets.Routes {
 	rs := e.Target.For(kind, op).Usable(e.Exec)
+	if slices.ContainsFunc(sc.Story.Steps, func(s story.Step) bool { return s.Op == op && s.Wrong }) {
+		// A wrong password means nothing to a route that asks for none.
+		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return !slices.Contains(r.Refs(), "password") })
+	}
 	if op == "create_user" && slices.Contains(sc.Needs, "acting_creation") {
 		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return r.By != "self" || r.Steps.Exec() })
 	}

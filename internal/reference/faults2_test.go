@@ -186,3 +186,16 @@ func seeStoredClaim(w *world) []string {
 	found.when(strings.Contains(page, "/claim.js") && strings.Contains(source, "localStorage"), "the page keeps its claim in localStorage")
 	return found
 }
+
+// seeTabClaim likewise only sees the script.
+func seeTabClaim(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	v := w.visitor("127.0.0.3")
+	var found findings
+	page := string(v.send("GET", "/", "", "").body)
+	source := string(v.send("GET", "/tab.js", "", "").body)
+	found.when(strings.Contains(page, "/tab.js") && strings.Contains(source, "sessionStorage"), "the page keeps its claim in the tab")
+	return found
+}

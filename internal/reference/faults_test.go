@@ -34,6 +34,7 @@ var wrongs = map[string]func(*world) []string{
 	faultWrongIdentity:        seeWrongName,
 	faultUnequalLife:          seeUnequalLife,
 	faultClaimOutlivesSession: seeStoredClaim,
+	faultClaimDiesWithTab:     seeTabClaim,
 }
 
 // Each fault is seen in each dialect it names, nothing is seen without it, and
@@ -272,7 +273,7 @@ func seeUnreachable(w *world) []string {
 	for _, path := range []string{"/", "/help", "/account", "/notes", "/nosuch"} {
 		page := string(phone.send("GET", path, "", "").body)
 		if w.dialect == "two-cookie" {
-			found.when(!strings.Contains(page, `src="/app.js"`) && !strings.Contains(page, `src="/claim.js"`),
+			found.when(!strings.Contains(page, `src="/app.js"`) && !strings.Contains(page, `src="/claim.js"`) && !strings.Contains(page, `src="/tab.js"`),
 				"%s has no script that could show the sign-out", path)
 			continue
 		}

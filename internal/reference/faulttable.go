@@ -40,6 +40,7 @@ const (
 	faultWrongIdentity        = "isolate/one-token-one-identity"
 	faultUnequalLife          = "cookieset/same-life"
 	faultClaimOutlivesSession = "browser/restart-without-restore"
+	faultClaimDiesWithTab     = "browser/restart-with-restore"
 )
 
 var (
@@ -115,4 +116,10 @@ var faultTable = []Fault{
 	{ID: faultClaimOutlivesSession, Dialects: withPages,
 		Title: "the page's claim is kept in local storage",
 		How:   "A script keeps \"signed in as\" in localStorage and shows it while no credential is sent, so after a browser restart the page says signed in and the server says no."},
+	{ID: faultClaimDiesWithTab, Dialects: withPages,
+		Title: "the page's claim is kept in the tab",
+		How:   "A script notes in sessionStorage that this tab signed in and shows the signed-out menu without that note, so when a browser brings its session cookies back in a new tab the page says signed out and the server says live.",
+		AlsoBreaks: map[string]string{
+			faultSignOutUnreachable: "after the restore every page shows the signed-out menu to a live session",
+		}},
 }

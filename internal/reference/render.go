@@ -65,6 +65,9 @@ func (w *web) show(rw http.ResponseWriter, r *http.Request, status int, name str
 			p.Script = "/claim.js"
 		}
 	}
+	if w.core.faults.Fires(faultClaimDiesWithTab) {
+		p.Script = "/tab.js"
+	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 	rw.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	rw.WriteHeader(status)

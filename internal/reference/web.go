@@ -48,6 +48,7 @@ func (w *web) routes(mux *http.ServeMux) {
 	} else {
 		mux.HandleFunc("GET /claim.js", script("claim-web.js"))
 	}
+	mux.HandleFunc("GET /tab.js", script("tab.js"))
 }
 
 // plain is a page without anything of its own.

@@ -1,0 +1,193 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/reports"
+	"github.com/sessionspec/sessionspec/scenarios"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// TestMain lets the test binary stand for sessionspec where the reference
+// target starts its own server, command line and client.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "serve":
+			os.Exit(reference.ServeCLI(os.Args[2:], os.Stdout, os.Stderr))
+		case "admin":
+			os.Exit(reference.AdminCLI(os.Args[2:], os.Stdout, os.Stderr))
+		case "client":
+			os.Exit(reference.ClientCLI(os.Args[2:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// outcome plays scenarios against one dialect without Ginkgo and returns the
+// verdict of every requirement.
+func outcome(t *testing.T, target, plant, only, browser string, workers int) *reports.Run {
+	t.Helper()
+	lib, err := scenarios.Load(scenarios.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := map[string]string{}
+	if plant != "" {
+		set["plant"] = plant
+	}
+	ts, err := targets.Load(target, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, scs, err := open(Options{Library: lib, Targets: ts, Only: only, Browser: browser, Workers: workers, Plant: plant})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.stop()
+	ctx := context.Background()
+	if err := s.start(ctx, scs); err != nil {
+		t.Fatal(err)
+	}
+	s.engine.run(ctx)
+	s.collect()
+	s.run.Finish()
+	if err := s.run.Validate(); err != nil {
+		t.Errorf("the report contradicts itself: %v", err)
+	}
+	return s.run
+}
+
+func verdicts(r *reports.Run, want reports.Verdict) (ids []string) {
+	for _, q := range r.Requirements {
+		if q.Verdict == want {
+			ids = append(ids, q.ID)
+		}
+	}
+	return ids
+}
+
+// pageFaults show only where scripts run.
+var pageFaults = []string{"browser/restart-without-restore", "browser/restart-with-restore", "terminate/sign-out-reachable"}
+
+// TestKillMatrix is the proof that the harness works: every planted fault is
+// caught, by its own requirement, in every dialect that it applies to, and
+// breaks no other requirement but those that its entry names with a reason.
+func TestKillMatrix(t *testing.T) {
+	for _, f := range reference.Faults() {
+		for _, dialect := range f.Dialects {
+			t.Run(f.ID+"@"+dialect, func(t *testing.T) {
+				t.Parallel()
+				browser, only := "none", ""
+				if slices.Contains(pageFaults, f.ID) {
+					if testing.Short() {
+						t.Skip("needs a browser")
+					}
+					browser, only = "chrome", "browser/*,terminate/sign-out-reach*"
+				}
+				got := outcome(t, "reference-"+dialect, f.ID, only, browser, 1)
+				failed := verdicts(got, reports.Fail)
+				if !slices.Contains(failed, f.ID) {
+					t.Errorf("planted %s was not caught; failing: %v\n%s", f.ID, failed, notPassed(got))
+				}
+				for _, id := range failed {
+					if _, explained := f.AlsoBreaks[id]; id != f.ID && !explained {
+						t.Errorf("%s breaks %s as well, and its entry does not say why\n%s", f.ID, id, findings(got, id))
+					}
+				}
+				for _, v := range []reports.Verdict{reports.Error, reports.Unstable} {
+					if ids := verdicts(got, v); len(ids) > 0 {
+						t.Errorf("%s: %v\n%s", v, ids, notPassed(got))
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestCleanServerPasses: without a fault nothing fails, and whatever a target
+// does not declare to lack is judged.
+func TestCleanServerPasses(t *testing.T) {
+	browser := "chrome"
+	if testing.Short() {
+		browser = "none"
+	}
+	for _, dialect := range reference.Dialects() {
+		t.Run(dialect, func(t *testing.T) {
+			got := outcome(t, "reference-"+dialect, "", "", browser, 8)
+			for _, v := range []reports.Verdict{reports.Fail, reports.Error, reports.Unstable, reports.Warn} {
+				if ids := verdicts(got, v); len(ids) > 0 {
+					t.Errorf("%s on the clean server: %v\n%s", v, ids, notPassed(got))
+				}
+			}
+			if browser != "none" {
+				if ids := verdicts(got, reports.NotJudged); len(ids) > 0 {
+					t.Errorf("not judged on the clean server: %v\n%s", ids, notPassed(got))
+				}
+			}
+		})
+	}
+}
+
+// TestEveryRequirementHasAFault: a requirement without a fault that it catches
+// is not done.
+func TestEveryRequirementHasAFault(t *testing.T) {
+	lib, err := scenarios.Load(scenarios.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	planted := map[string]bool{}
+	for _, f := range reference.Faults() {
+		planted[f.ID] = true
+		if r, ok := lib.Requirement(f.ID); !ok || r.Planned {
+			t.Errorf("fault %s breaks no requirement that is judged", f.ID)
+		}
+		for id := range f.AlsoBreaks {
+			if _, ok := lib.Requirement(id); !ok {
+				t.Errorf("fault %s also breaks %s, which is no requirement", f.ID, id)
+			}
+		}
+	}
+	for _, r := range lib.Requirements {
+		tested := slices.ContainsFunc(lib.Scenarios, func(s *scenarios.Scenario) bool { return slices.Contains(s.Tests, r.ID) })
+		switch {
+		case r.Planned && tested:
+			t.Errorf("%s is planned, and yet a story tests it", r.ID)
+		case !r.Planned && !planted[r.ID]:
+			t.Errorf("%s has no planted fault", r.ID)
+		case !r.Planned && !tested:
+			t.Errorf("%s is tested by no story", r.ID)
+		}
+	}
+}
+
+func notPassed(r *reports.Run) string {
+	var b strings.Builder
+	for _, s := range r.Scenarios {
+		if s.Verdict != reports.Pass && s.Verdict != reports.NotApplicable {
+			fmt.Fprintf(&b, "  %s %s: %s\n", s.Verdict, s.ID, s.Reason)
+			for _, f := range s.Findings {
+				fmt.Fprintf(&b, "    %s: want %s; got %s\n", f.Requirement, f.Want, f.Got)
+			}
+		}
+	}
+	return b.String()
+}
+
+func findings(r *reports.Run, id string) string {
+	var b strings.Builder
+	for _, s := range r.Scenarios {
+		for _, f := range s.Findings {
+			if f.Requirement == id {
+				fmt.Fprintf(&b, "  %s step %d: want %s; got %s\n", s.ID, f.StepIndex, f.Want, f.Got)
+			}
+		}
+	}
+	return b.String()
+}
