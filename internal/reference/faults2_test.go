@@ -196,6 +196,6 @@ func seeTabClaim(w *world) []string {
 	var found findings
 	page := string(v.send("GET", "/", "", "").body)
 	source := string(v.send("GET", "/tab.js", "", "").body)
-	found.when(strings.Contains(page, "/tab.js") && strings.Contains(source, "sessionStorage"), "the page keeps its claim in the tab")
+	found.when(strings.Contains(page, "/tab.js") && strings.Contains(source, "window.name"), "the page keeps its claim in the tab")
 	return found
 }

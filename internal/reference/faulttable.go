@@ -118,7 +118,7 @@ var faultTable = []Fault{
 		How:   "A script keeps \"signed in as\" in localStorage and shows it while no credential is sent, so after a browser restart the page says signed in and the server says no."},
 	{ID: faultClaimDiesWithTab, Dialects: withPages,
 		Title: "the page's claim is kept in the tab",
-		How:   "A script notes in sessionStorage that this tab signed in and shows the signed-out menu without that note, so when a browser brings its session cookies back in a new tab the page says signed out and the server says live.",
+		How:   "A script notes in window.name that this tab signed in and shows the signed-out menu without that note, so when a browser brings its session cookies back in a new tab the page says signed out and the server says live.",
 		AlsoBreaks: map[string]string{
 			faultSignOutUnreachable: "after the restore every page shows the signed-out menu to a live session",
 		}},

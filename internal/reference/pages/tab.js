@@ -1,9 +1,9 @@
 // Planted fault: only a tab that showed the sign-in form believes in the session.
 // A browser that restores its session brings the cookies back, not this note.
 (async () => {
-  if (location.pathname === "/login") sessionStorage.setItem("tab", "signed in here");
+  if (location.pathname === "/login") window.name = "signed in here";
   const menu = document.getElementById("menu");
-  const mine = sessionStorage.getItem("tab");
+  const mine = window.name === "signed in here";
   if (!mine) {
     menu.innerHTML = '<a id="sign-in" href="/login">Sign in</a>';
     return;
