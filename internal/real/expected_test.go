@@ -1,0 +1,33 @@
+//go:build real
+
+package real
+
+// expectation is the truth about one release of one system.
+type expectation struct {
+	target string // as --target takes it
+	exit   int
+	// fails are the requirements that must fail, all of them and no other.
+	fails []string
+	// passes are requirements that must have been judged and passed: what another
+	// release fails, so that "not judged" cannot be taken for mended.
+	passes []string
+}
+
+const (
+	noGhost    = "hygiene/no-ghost-on-sign-out"
+	idempotent = "terminate/sign-out-idempotent"
+)
+
+// The reasons are in targets/django-allauth/README.md: 64.0.0 turned away the
+// sign-out of whoever was not fully signed in, and 64.1.0 mended that; no release
+// ever had the ghost, so a session store of ours brings it.
+var expected = []expectation{
+	{target: "django-allauth-app@latest", exit: 0, passes: []string{noGhost, idempotent}},
+	{target: "django-allauth-app@64.1.0", exit: 0, passes: []string{noGhost, idempotent}},
+	{target: "django-allauth-app@64.0.0", exit: 1, fails: []string{idempotent}, passes: []string{noGhost}},
+	{target: "django-allauth-app@latest+ghost", exit: 1, fails: []string{noGhost}, passes: []string{idempotent}},
+	{target: "django-allauth-browser@latest", exit: 0, passes: []string{noGhost, idempotent}},
+	{target: "django-allauth-browser@64.1.0", exit: 0, passes: []string{noGhost, idempotent}},
+	{target: "django-allauth-browser@64.0.0", exit: 1, fails: []string{idempotent}, passes: []string{noGhost}},
+	{target: "django-allauth-browser@latest+ghost", exit: 1, fails: []string{noGhost}, passes: []string{idempotent}},
+}

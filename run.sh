@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# The one entry: installs what is missing, builds, runs. Success of that is quiet.
+#
+#   ./run.sh [options]       the main job: every story against the embedded reference target
+#   ./run.sh VERB ...        the same as sessionspec VERB ... (./run.sh help lists the verbs)
+#   ./run.sh test [options]  this project's tests (options of go test; --browser none leaves Chrome out)
+#   ./run.sh test-real       live tests against real systems; "NOT RUN" where a registry is away
+#   ./run.sh lint [options]  golangci-lint, built the first time (minutes)
+#
+# Exit codes are those of sessionspec: 0 conformant, 1 not conformant, 2 usage,
+# 3 target or harness failed (here also: Go or Chromium is missing), 4 nothing judged.
+#
+# Environment: SESSIONSPEC_CHROME  the Chrome to use
+#              SESSIONSPEC_CACHE   where binaries and installed targets are kept
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" >/dev/null && pwd)
+cache=${SESSIONSPEC_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/sessionspec}
+[[ $cache == /* ]] || cache=$PWD/$cache
+export SESSIONSPEC_CACHE=$cache
+lint_version=2.15.0
+lint=$cache/golangci-lint-$lint_version/golangci-lint
+chrome_names=(chromium chromium-browser google-chrome chrome) # as in browsers/find.go
+export CGO_ENABLED=0                                          # no C compiler needed, and the binary runs anywhere
+
+say() { printf 'run.sh: %s\n' "$@" >&2; }
+die() { # exit code, lines
+    local code=$1
+    shift
+    say "$@"
+    exit "$code"
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# quietly COMMAND...: its output is shown only if it fails.
+quietly() {
+    local log status=0
+    log=$(mktemp)
+    "$@" </dev/null >"$log" 2>&1 || status=$?
+    [ "$status" = 0 ] || cat "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
+# apt_install PACKAGE: 1 where it cannot be done without asking somebody.
+apt_install() {
+    local as=()
+    has apt-get || return 1
+    if [ "$(id -u)" != 0 ]; then
+        has sudo && sudo -n true 2>/dev/null || return 1
+        as=(sudo -n)
+    fi
+    say "installing $1 (apt-get install $1)"
+    # A new machine knows no packages, or withdrawn ones, before an update.
+    quietly "${as[@]}" apt-get -q update || return 1
+    quietly "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 \
+        install --no-install-recommends "$1"
+}
+
+find_chrome() {
+    local name
+    if [ -n "${SESSIONSPEC_CHROME:-}" ]; then
+        has "$SESSIONSPEC_CHROME" || die 2 "SESSIONSPEC_CHROME says '$SESSIONSPEC_CHROME', which is no program that can be started"
+        return 0
+    fi
+    for name in "${chrome_names[@]}"; do
+        if has "$name"; then return 0; fi
+    done
+    return 1
+}
+
+need_chrome() {
+    if find_chrome || { apt_install chromium && find_chrome; }; then return; fi
+    die 3 "no Chromium or Chrome found (looked for \$SESSIONSPEC_CHROME and, on PATH, ${chrome_names[*]})" \
+        "  Debian       apt-get install chromium    (as root, or with sudo in front)" \
+        "  elsewhere    install Chromium or Chrome; if it is not on PATH: SESSIONSPEC_CHROME=/its/path ./run.sh ..." \
+        "  without it   add --browser none: stories that need a browser are then not judged"
+}
+
+# wants_chrome ARGS...: whether this command line of sessionspec will start Chrome.
+wants_chrome() {
+    local word before='' browser=${SESSIONSPEC_BROWSER:-chrome}
+    case ${1:-} in run | audit) ;; *) return 1 ;; esac
+    for word in "$@"; do
+        case $word in -h | --help) return 1 ;; --browser=*) browser=${word#*=} ;; esac
+        if [ "$before" = --browser ]; then browser=$word; fi
+        before=$word
+    done
+    [[ $browser == *chrome* ]]
+}
+
+# good_go: a go that can build this. Asked inside the module, go fetches a newer
+# toolchain by itself where GOTOOLCHAIN lets it.
+good_go() {
+    local want have
+    has go || return 1
+    want=$(sed -n 's/^go //p' "$root/go.mod")
+    have=$(cd -- "$root" && go env GOVERSION 2>/dev/null) || return 1
+    have=${have##*go}
+    [ "$(printf '%s\n' "$want" "${have%%[- ]*}" | sort -V | sed q)" = "$want" ] # before 1.21 go did not check
+}
+
+need_go() {
+    good_go && return
+    local want found
+    want=$(sed -n 's/^go //p' "$root/go.mod")
+    found=$(cd / && GOTOOLCHAIN=local go version 2>/dev/null) || found='no go on PATH'
+    die 3 "needs Go $want or newer; found: $found" \
+        "  Install it as the Go project's download page says. A Linux distribution's package may be older: Debian 12 has 1.19." \
+        "  Go 1.21 and newer can fetch the right version by themselves: GOTOOLCHAIN=auto ./run.sh ..."
+}
+
+# build: sets $binary. Each build has its own place: one that is running, and
+# starts itself again as its target, is not replaced by the next.
+build() {
+    local here stamp=()
+    if [ -x "$root/sessionspec" ] && ! good_go; then
+        binary=$root/sessionspec # a release: the binary lies beside run.sh
+        return
+    fi
+    need_go
+    here=$cache/bin/$(cksum <<<"$root" | tr ' ' -)
+    mkdir -p "$here"
+    # go refuses to build in a work tree that git will not read, such as somebody else's.
+    git -C "$root" rev-parse HEAD >/dev/null 2>&1 || stamp=(-buildvcs=false)
+    [ -e "$here/sessionspec" ] || say "building; the first time takes a minute or two"
+    exec 9>"$here/lock"
+    if has flock; then flock 9; fi
+    (cd -- "$root" && quietly go build ${stamp[@]+"${stamp[@]}"} -o "$here/sessionspec" ./cmd/sessionspec) 9>&- ||
+        die 3 "the build failed; its words are above (the first one needs the Go module proxy)"
+    binary=$here/$(cksum <"$here/sessionspec" | tr ' ' -)/sessionspec
+    if [ ! -x "$binary" ]; then
+        find "$here" -mindepth 1 -maxdepth 1 -type d -mtime +7 -exec rm -rf {} +
+        mkdir -p "${binary%/*}"
+        ln -f "$here/sessionspec" "$binary"
+    fi
+    exec 9>&-
+}
+
+project_tests() {
+    local files bad
+    need_go
+    if [ "${1:-}" = --browser ] && [ "${2:-}" = none ]; then
+        say "NOT TESTED: what needs a browser"
+        shift 2
+    else
+        need_chrome
+    fi
+    cd -- "$root"
+    files=$(find . -name '*.go' -not -path './.*')
+    # shellcheck disable=SC2086  # names of Go files have no blanks
+    bad=$("$(go env GOROOT)/bin/gofmt" -l $files)
+    [ -z "$bad" ] || die 1 "not formatted, type gofmt -w for:" "$bad"
+    go vet ./...
+    go vet -tags real ./internal/real
+    if [ -x "$lint" ]; then "$lint" run ./...; fi
+    go test -timeout 15m "$@" ./...
+}
+
+real_tests() {
+    build
+    need_go
+    python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv ||
+        say "python3 with venv is missing (Debian: apt-get install python3-venv); targets in Python will not run"
+    cd -- "$root"
+    SESSIONSPEC_BINARY=$binary go test -tags real -count=1 -timeout 50m -v "$@" ./internal/real
+}
+
+run_lint() {
+    need_go
+    if [ ! -x "$lint" ]; then
+        say "building golangci-lint $lint_version, once; it takes minutes"
+        GOBIN=${lint%/*} quietly go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$lint_version" ||
+            die 3 "golangci-lint could not be built; the words of go are above"
+    fi
+    cd -- "$root"
+    "$lint" run "$@" ./...
+}
+
+case ${1:-} in
+# No && here: it would switch off set -e inside the functions.
+test) shift; project_tests "$@"; exit ;;
+test-real) shift; real_tests "$@"; exit ;;
+lint) shift; run_lint "$@"; exit ;;
+help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$root/run.sh"; set -- --help ;;
+'' | -*) # the main job; a target may be named all the same
+    case " $*" in *' --target'*) set -- run "$@" ;; *) set -- run --target reference "$@" ;; esac ;;
+esac
+if wants_chrome "$@"; then need_chrome; fi
+build
+exec "$binary" "$@"
