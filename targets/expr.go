@@ -45,11 +45,12 @@ var exprNames = []string{"status", "exit", "stdout", "body", "header", "json", "
 // DecodeYAML compiles the condition, so that a misspelt name, a broken JSONPath
 // or selector is found at load.
 func (e *Expr) DecodeYAML(n *yamlx.Node) {
+	e.Pos = n.Pos()
 	if !n.IsScalar() {
 		n.Errorf("expected a condition such as `status == 200`")
 		return
 	}
-	e.Text, e.Pos = n.Text(), n.Pos()
+	e.Text = n.Text()
 	if i := strings.Index(e.Text, "${"); i >= 0 {
 		n.ErrorInText(utf8.RuneCountInString(e.Text[:i]), "condition: variables are written vars.NAME here, not ${NAME}")
 		return

@@ -27,6 +27,7 @@ var extractorKeys = []string{"json", "header", "cookie", "css", "attr", "regex",
 // DecodeYAML reads "$.path" or a mapping.
 func (e *Extractor) DecodeYAML(n *yamlx.Node) {
 	type plain Extractor
+	e.Pos = n.Pos()
 	if n.IsScalar() {
 		e.JSON = n.Text()
 		if !strings.HasPrefix(e.JSON, "$") {
@@ -36,7 +37,6 @@ func (e *Extractor) DecodeYAML(n *yamlx.Node) {
 	} else {
 		n.Decode((*plain)(e))
 	}
-	e.Pos = n.Pos()
 	if !n.IsScalar() && (!n.IsMap() || slices.ContainsFunc(n.Entries(), func(e yamlx.Entry) bool { return !slices.Contains(extractorKeys, e.Key) })) {
 		return // Decode has said it
 	}

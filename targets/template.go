@@ -23,11 +23,12 @@ func (t Template) MarshalText() ([]byte, error) { return []byte(t.Text), nil }
 
 // DecodeYAML reads a scalar; numbers and booleans count as text.
 func (t *Template) DecodeYAML(n *yamlx.Node) {
+	t.Pos = n.Pos()
 	if !n.IsScalar() {
 		n.Errorf("expected a text")
 		return
 	}
-	t.Text, t.Pos = n.Text(), n.Pos()
+	t.Text = n.Text()
 	unclosed(n)
 }
 

@@ -1,0 +1,57 @@
+package targets
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+
+	"github.com/sessionspec/sessionspec/internal/yamlx"
+)
+
+// Whatever the bytes are: no panic, and an error has a place in the file.
+func FuzzParseTarget(f *testing.F) {
+	files, err := fs.Glob(builtin, "*/*.yaml")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no target files", err)
+	}
+	for _, p := range files {
+		data, err := fs.ReadFile(builtin, p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, c := range append(brokenTargets, brokenValues...) {
+		f.Add([]byte(c.in))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x, err := Parse("f.yaml", data)
+		if err == nil {
+			if len(x.Operations["whoami"]) == 0 || x.Operations["whoami"][0].Live == nil || x.Base == "" {
+				t.Errorf("accepted without whoami or base: %+v", x)
+			}
+			for _, rs := range x.Operations {
+				for _, r := range rs {
+					if len(r.Steps) == 0 {
+						t.Error("accepted a route without steps")
+					}
+					for _, s := range r.Steps {
+						if s.Exec != nil && len(s.Exec) == 0 {
+							t.Error("accepted an empty command")
+						}
+					}
+				}
+			}
+			return
+		}
+		var errs yamlx.Errors
+		if !errors.As(err, &errs) {
+			t.Fatalf("no place: %v", err)
+		}
+		for _, e := range errs {
+			if e.File != "f.yaml" || e.Line < 1 || e.Col < 1 || e.Msg == "" {
+				t.Errorf("no place: %+v", e)
+			}
+		}
+	})
+}
