@@ -26,8 +26,7 @@ func causesOf(r *Run) []*cause {
 	}
 	byKey := map[string]*cause{}
 	var all []*cause
-	for i := range r.Scenarios {
-		s := &r.Scenarios[i]
+	for _, s := range tellingFirst(r) {
 		for _, f := range s.Findings {
 			v := verdictOf(f, s, verdicts[f.Requirement])
 			if v == ExpectedFail {
@@ -53,6 +52,28 @@ func causesOf(r *Run) []*cause {
 			cmp.Compare(levelRank(a.Level), levelRank(b.Level)),
 			cmp.Compare(a.Requirement, b.Requirement))
 	})
+	return all
+}
+
+// tellingFirst puts the scenarios that were written for what they found before
+// those that came across it, so that a cause is shown where it is easiest to see.
+func tellingFirst(r *Run) []*Scenario {
+	var all []*Scenario
+	for i := range r.Scenarios {
+		all = append(all, &r.Scenarios[i])
+	}
+	rank := func(s *Scenario) int {
+		for _, f := range s.Findings {
+			if f.Requirement == s.Scenario {
+				return 0
+			}
+			if slices.Contains(s.Tests, f.Requirement) {
+				return 1
+			}
+		}
+		return 2
+	}
+	slices.SortStableFunc(all, func(a, b *Scenario) int { return cmp.Compare(rank(a), rank(b)) })
 	return all
 }
 

@@ -159,6 +159,13 @@ func (s *session) describe() {
 	if s.Name == "" {
 		s.run.Target.Name = t.Name
 	}
+	if len(s.Targets) > 1 {
+		var names []string
+		for _, t := range s.Targets {
+			names = append(names, t.Name)
+		}
+		s.run.Target.Title = fmt.Sprintf("%d variants: %s", len(names), strings.Join(names, ", "))
+	}
 	_, s.run.Target.StandIn = t.Vars["plant"]
 	declares := map[string]any{}
 	seen := map[string]bool{}

@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
+	"net/http"
 	"os"
 	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 
@@ -78,6 +81,9 @@ func (r *runCmd) options(s streams) (suites.Options, error) {
 		}
 		set["plant"] = r.Plant
 	}
+	if strings.HasPrefix(r.Target, "http://") || strings.HasPrefix(r.Target, "https://") {
+		return o, bareAddress(r.Target)
+	}
 	if o.Targets, err = targets.Load(r.Target, set); err != nil {
 		if r.Plant != "" && strings.Contains(err.Error(), "--set plant") {
 			return o, usagef("--plant: target %s takes no faults; the reference server does", r.Target)
@@ -92,6 +98,18 @@ func (r *runCmd) options(s streams) (suites.Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// bareAddress answers a target that is only an address: it says whether anybody
+// is there, and what is missing.
+func bareAddress(url string) error {
+	client := &http.Client{Timeout: 10 * time.Second}
+	res, err := client.Get(url)
+	if err != nil {
+		return fmt.Errorf("target unreachable: %w", err)
+	}
+	res.Body.Close()
+	return usagef("%s answers, but an address alone does not say how to sign in there: write a target file with `base: %s` (see docs/targets.md)", url, url)
 }
 
 func parseShard(text string, o *suites.Options) error {

@@ -1,16 +1,27 @@
 // Package words finds the word a user probably meant.
 package words
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Nearest returns the candidate closest to word by edit distance, or "" when
-// none is near enough to be worth suggesting. Ties go to the first in sorted order.
+// none is near enough to be worth suggesting; a candidate that begins with the
+// word comes next. Ties go to the first in sorted order.
 func Nearest(word string, candidates []string) string {
 	best, bestDist := "", len(word)/2+2
 	sorted := slices.Sorted(slices.Values(candidates))
 	for _, c := range sorted {
 		if d := distance(word, c); d < bestDist {
 			best, bestDist = c, d
+		}
+	}
+	if best == "" && len(word) > 2 {
+		for _, c := range sorted {
+			if strings.HasPrefix(c, word) {
+				return c
+			}
 		}
 	}
 	return best
