@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -56,7 +57,8 @@ func (e *Expr) DecodeYAML(n *yamlx.Node) {
 		return
 	}
 	p, err := expr.Compile(e.Text, expr.Env(exprEnv{}), expr.AsBool())
-	if fe, ok := err.(*file.Error); ok && fe.Line == 1 {
+	var fe *file.Error
+	if errors.As(err, &fe) && fe.Line == 1 {
 		msg := strings.TrimSpace(fe.Message)
 		if name, ok := strings.CutPrefix(msg, "unknown name "); ok {
 			msg = fmt.Sprintf("unknown name %q%s; there are %s", name, words.DidYouMean(name, exprNames), strings.Join(exprNames, ", "))

@@ -134,7 +134,8 @@ func TestTruthHasManySpellings(t *testing.T) {
 func TestOneComplaintForOneMistake(t *testing.T) {
 	var s sample
 	err := Load("f", []byte("name: x\ninner: [{kind: [cookie]}]\n"), &s)
-	if errs, ok := err.(Errors); !ok || len(errs) != 1 {
+	var errs Errors
+	if !errors.As(err, &errs) || len(errs) != 1 {
 		t.Errorf("want one complaint, got %v", err)
 	}
 }

@@ -7,6 +7,7 @@ package yamlx
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -87,7 +88,7 @@ func Parse(file string, data []byte) (*Node, error) {
 	if err == nil {
 		err = loader.Load(&root)
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		doc.add(1, 1, "the file is empty")
 		return nil, doc.errs
 	}
@@ -98,7 +99,7 @@ func Parse(file string, data []byte) (*Node, error) {
 	if err := loader.Load(&second); err == nil {
 		doc.add(second.Line, second.Column, "a second document begins here; a file holds one")
 		return nil, doc.errs
-	} else if err != io.EOF {
+	} else if !errors.Is(err, io.EOF) {
 		doc.addYAML(err)
 		return nil, doc.errs
 	}

@@ -1,6 +1,7 @@
 package yamlx
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -66,8 +67,8 @@ func TestComplaintsNamePlaceAndNearestWord(t *testing.T) {
 func TestAllComplaintsAtOnceWithCaret(t *testing.T) {
 	var s sample
 	err := Load("f.yaml", []byte("nam: x\nidle: soon\n"), &s)
-	errs, ok := err.(Errors)
-	if !ok || len(errs) != 3 {
+	var errs Errors
+	if !errors.As(err, &errs) || len(errs) != 3 {
 		t.Fatalf("want 3 complaints, got %v", err)
 	}
 	if !strings.Contains(errs[0].Excerpt, "  1 | nam: x\n    | ^") {
