@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/sessionspec/sessionspec/internal/history"
-	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/reports/redact"
 )
 
@@ -46,29 +45,16 @@ func (j *journal) close() {
 	}
 }
 
-// screenshots writes what a browser showed in an operation.
-func (s *session) screenshots(j *job, op history.Op, i int) (out []string) {
-	n := 0
+// screenshots writes what a browser showed in an operation, beside the exchanges.
+func (s *session) screenshots(op history.Op, beside string) (out []string) {
 	for _, ev := range op.Events {
 		if len(ev.Screenshot) == 0 {
 			continue
 		}
-		n++
-		name := fmt.Sprintf("%s-%d-%d.png", strings.Map(plain, j.plan.ID), i+1, n)
-		path := filepath.Join(s.Out, reports.EvidenceDir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return out
-		}
-		if err := os.WriteFile(path, ev.Screenshot, 0o644); err == nil {
-			out = append(out, reports.EvidenceDir+"/"+name)
+		rel := fmt.Sprintf("%s-%d.png", strings.TrimSuffix(beside, ".http"), len(out)+1)
+		if err := os.WriteFile(filepath.Join(s.Out, filepath.FromSlash(rel)), ev.Screenshot, 0o644); err == nil {
+			out = append(out, rel)
 		}
 	}
 	return out
-}
-
-func plain(r rune) rune {
-	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
-		return r
-	}
-	return '-'
 }

@@ -150,7 +150,7 @@ func (s *session) evidence(j *job, i int, f judge.Finding) []string {
 		j.notes = append(j.notes, "evidence could not be written: "+err.Error())
 		return nil
 	}
-	return append([]string{path}, s.screenshots(j, op, i)...)
+	return append([]string{path}, s.screenshots(op, path)...)
 }
 
 // requirement sums up all plays that bear on one duty. A requirement that no
