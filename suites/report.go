@@ -86,6 +86,9 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 	if s.Plant != "" {
 		out.Try += " --plant " + s.Plant
 	}
+	if s.AllowExec && !j.env.Target.Trusted {
+		out.Try += " --allow-exec"
+	}
 	return out
 }
 
