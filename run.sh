@@ -37,7 +37,7 @@ quietly() {
     local log status=0
     log=$(mktemp)
     "$@" </dev/null >"$log" 2>&1 || status=$?
-    [ "$status" = 0 ] || cat "$log" >&2
+    [ "$status" = 0 ] || sed '/^go: downloading/d' "$log" >&2
     rm -f "$log"
     return "$status"
 }
@@ -105,9 +105,10 @@ need_go() {
     local want found
     want=$(sed -n 's/^go //p' "$root/go.mod")
     found=$(cd / && GOTOOLCHAIN=local go version 2>/dev/null) || found='no go on PATH'
-    die 3 "needs Go $want or newer; found: $found" \
-        "  Install it as the Go project's download page says. A Linux distribution's package may be older: Debian 12 has 1.19." \
-        "  Go 1.21 and newer can fetch the right version by themselves: GOTOOLCHAIN=auto ./run.sh ..."
+    say "needs Go $want or newer; found: $found" \
+        "  Install it as the Go project's download page says. A Linux distribution's package may be older: Debian 12 has 1.19."
+    has go && say "  Go 1.21 and newer can fetch the right version by themselves: GOTOOLCHAIN=auto ./run.sh ..."
+    exit 3
 }
 
 # build: sets $binary. Each build has its own place: one that is running, and
@@ -130,7 +131,8 @@ build() {
         die 3 "the build failed; its words are above (the first one needs the Go module proxy)"
     binary=$here/$(cksum <"$here/sessionspec" | tr ' ' -)/sessionspec
     if [ ! -x "$binary" ]; then
-        find "$here" -mindepth 1 -maxdepth 1 -type d -mtime +7 -exec rm -rf {} +
+        # Of older builds the last eight stay, for runs that are still going on.
+        find "$here" -mindepth 1 -maxdepth 1 -type d -exec ls -dt {} + | sed 1,8d | xargs rm -rf
         mkdir -p "${binary%/*}"
         ln -f "$here/sessionspec" "$binary"
     fi
@@ -186,6 +188,6 @@ help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$root/run.sh"; set -- --he
 '' | -*) # the main job; a target may be named all the same
     case " $*" in *' --target'*) set -- run "$@" ;; *) set -- run --target reference "$@" ;; esac ;;
 esac
-if wants_chrome "$@"; then need_chrome; fi
 build
+if wants_chrome "$@"; then need_chrome; fi
 exec "$binary" "$@"
