@@ -3,6 +3,8 @@ package browsers
 import (
 	"fmt"
 	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/words"
 )
 
 // engines in the order in which they are listed to users; nil is not built yet.
@@ -19,7 +21,6 @@ var engines = []struct {
 // carries the nearest known one.
 func Lookup(name string) (Engine, error) {
 	var names []string
-	best, bestDistance := "", 0
 	for _, e := range engines {
 		if e.name == name {
 			if e.engine == nil {
@@ -28,35 +29,6 @@ func Lookup(name string) (Engine, error) {
 			return e.engine, nil
 		}
 		names = append(names, e.name)
-		if d := distance(strings.ToLower(name), e.name); best == "" || d < bestDistance {
-			best, bestDistance = e.name, d
-		}
 	}
-	hint := ""
-	// More than half of the letters wrong is no typing mistake.
-	if bestDistance <= (len(name)+1)/2 {
-		hint = fmt.Sprintf("did you mean %q? ", best)
-	}
-	return nil, fmt.Errorf("unknown browser %q: %sknown are %s", name, hint, strings.Join(names, ", "))
-}
-
-// distance is the Levenshtein distance of two short words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return nil, fmt.Errorf("unknown browser %q%s; there are %s, or none", name, words.DidYouMean(strings.ToLower(name), names), strings.Join(names, ", "))
 }

@@ -21,7 +21,7 @@ func TestLookup(t *testing.T) {
 		"firefix":  `did you mean "firefox"?`,
 		"firefox":  "not built yet",
 		"webkit":   "not built yet",
-		"zzzzzz":   `unknown browser "zzzzzz": known are chrome, firefox, webkit`,
+		"zzzzzz":   `unknown browser "zzzzzz"; there are chrome, firefox, webkit, or none`,
 	} {
 		if _, err := Lookup(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", name, err, want)
