@@ -98,8 +98,8 @@ func Load(sources ...Source) (*Library, error) {
 		}
 		lib.Scenarios = append(lib.Scenarios, p.sc)
 	}
-	slices.SortFunc(lib.Requirements, func(a, b *Requirement) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(lib.Scenarios, func(a, b *Scenario) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(lib.Requirements, func(a, b *Requirement) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(lib.Scenarios, func(a, b *Scenario) int { return strings.Compare(a.ID, b.ID) })
 	errs = append(errs, lib.duplicates()...)
 	return lib, errors.Join(errs...)
 }
@@ -127,7 +127,7 @@ func (l *Library) duplicates() (errs []error) {
 	}
 	for i := 1; i < len(l.Scenarios); i++ {
 		if a, b := l.Scenarios[i-1], l.Scenarios[i]; a.ID == b.ID {
-			errs = append(errs, fmt.Errorf("%s:1:1: scenario %s is defined a second time, first in %s", b.File, b.ID, a.File))
+			errs = append(errs, fmt.Errorf("%s:%d:1: scenario %s is defined a second time, first in %s", b.File, b.Line, b.ID, a.File))
 		}
 	}
 	return errs

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/sessionspec/sessionspec/internal/yamlx"
@@ -45,11 +44,19 @@ const (
 // Rank orders levels: 0 is the strongest.
 func (l Level) Rank() int { return strings.Index("must should may", string(l)) / 5 }
 
-// loadRequirements reads one requirements.yaml: a mapping from name to requirement.
+// loadRequirements reads one requirements.yaml: a mapping from name to
+// requirement. Next to an error it returns those that have a name, so that
+// scenarios which test them are not blamed.
 func loadRequirements(file, group string, data []byte) ([]*Requirement, error) {
 	root, err := yamlx.Parse(file, data)
 	if err != nil {
 		return nil, err
+	}
+	if !kebab.MatchString(group) {
+		root.ErrorAt(yamlx.Pos{Line: 1, Col: 1}, "the group comes from the folder: %q is not kebab-case", group)
+	}
+	if len(root.Entries()) == 0 {
+		root.Errorf("expected a mapping from names to requirements")
 	}
 	var out []*Requirement
 	for _, e := range root.Entries() {
@@ -61,11 +68,5 @@ func loadRequirements(file, group string, data []byte) ([]*Requirement, error) {
 		}
 		out = append(out, r)
 	}
-	if err := root.Err(); err != nil {
-		return nil, err
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: no requirements in it", file)
-	}
-	return out, nil
+	return out, root.Err()
 }

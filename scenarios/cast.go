@@ -1,0 +1,125 @@
+package scenarios
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/internal/words"
+	"github.com/sessionspec/sessionspec/internal/yamlx"
+)
+
+type member struct {
+	story.Client
+	key, value *yamlx.Node
+}
+
+type cast []member
+
+// clientFile is the long form of a client.
+type clientFile struct {
+	// User is whom the client belongs to; without it nobody signs in by itself.
+	User string `yaml:"user"`
+	// In is the kind of client: wire, browser, or one that the target file describes.
+	In string `yaml:"in"`
+	// Address is a source address of 127.0.0.0/8, or the client whose address this one shares.
+	Address string `yaml:"address"`
+	// Connection is what the client sends as its connection id: missing, empty, null, or another client's.
+	Connection connection `yaml:"connection"`
+	// Strip names request headers that a proxy on the way removes.
+	Strip []string `yaml:"strip"`
+	// Headers are added on the way; ${client.address} and ${client.account} are filled in.
+	Headers map[string]string `yaml:"headers"`
+}
+
+// DecodeYAML reads `name: user` or `name: {user: u, in: kind, ...}`.
+func (c *cast) DecodeYAML(n *yamlx.Node) {
+	if !n.IsMap() || len(n.Entries()) == 0 {
+		n.Errorf("expected a mapping from client names to users, such as `laptop: alice`")
+		return
+	}
+	for _, e := range n.Entries() {
+		m := member{story.Client{Name: e.Key, In: "wire"}, e.KeyAt, e.Value}
+		if !roleName.MatchString(e.Key) {
+			e.KeyAt.Errorf("client name %q: small letters and digits only", e.Key)
+		}
+		user := e.Value
+		if e.Value.IsScalar() {
+			m.User = e.Value.Text()
+		} else {
+			var long clientFile
+			e.Value.Decode(&long)
+			user = e.Value.Find("user")
+			m.User, m.Address, m.Connection, m.Strip, m.Headers = long.User, long.Address, string(long.Connection), long.Strip, long.Headers
+			if long.In != "" {
+				m.In = long.In
+			}
+		}
+		if m.User != "" && !roleName.MatchString(m.User) {
+			user.Errorf("user name %q: small letters and digits only", m.User)
+		}
+		*c = append(*c, m)
+	}
+}
+
+// connection is a text in which YAML's null is a word like any other.
+type connection string
+
+// DecodeYAML reads missing, empty, null or a client's name.
+func (c *connection) DecodeYAML(n *yamlx.Node) {
+	switch {
+	case n.IsNull():
+		*c = "null" // however it is spelt
+	case n.IsScalar():
+		*c = connection(n.Text())
+	default:
+		n.Errorf("expected missing, empty, null or the name of a client")
+	}
+}
+
+func (c cast) names() (out []string) {
+	for _, m := range c {
+		out = append(out, m.Name)
+	}
+	return out
+}
+
+// known complains unless the name is a member of the cast.
+func (c cast) known(at *yamlx.Node, name string) {
+	if names := c.names(); name != "" && !slices.Contains(names, name) {
+		at.Errorf("no client %q in this scenario%s; there are %s", name, words.DidYouMean(name, names), strings.Join(names, ", "))
+	}
+}
+
+var headerRef = regexp.MustCompile(`\$\{([^}]*)\}`)
+
+// check sees to it that what the members take from one another is there.
+func (c cast) check() {
+	names := c.names()
+	var values []string
+	for _, m := range c {
+		values = append(values, m.Name+".address")
+		if m.User != "" {
+			values = append(values, m.Name+".account")
+		}
+	}
+	for _, m := range c {
+		if ip, err := netip.ParseAddr(m.Address); m.Address != "" && !slices.Contains(names, m.Address) && (err != nil || !ip.Is4() || !ip.IsLoopback()) {
+			m.value.Find("address").Errorf("address %q is neither a loopback address (127.0.0.0/8) nor the name of a client%s", m.Address, words.DidYouMean(m.Address, names))
+		}
+		switch m.Connection {
+		case "", "missing", "empty", "null":
+		default:
+			c.known(m.value.Find("connection"), m.Connection)
+		}
+		for _, h := range m.value.Find("headers").Entries() {
+			for _, ref := range headerRef.FindAllStringSubmatch(m.Headers[h.Key], -1) {
+				if !slices.Contains(values, ref[1]) {
+					h.Value.Errorf("no value for %s%s; there are %s", ref[0], words.DidYouMean(ref[1], values), strings.Join(values, ", "))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package scenarios
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/sessionspec/sessionspec/internal/yamlx"
+)
+
+// Whatever the bytes are: no panic, and an error has a place in the file.
+func FuzzParseScenario(f *testing.F) {
+	files, err := fs.Glob(builtin, "*/*.yaml")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no scenario files", err)
+	}
+	for _, p := range files {
+		data, err := fs.ReadFile(builtin, p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(strings.HasSuffix(p, "requirements.yaml"), data)
+	}
+	for _, c := range brokenScenarios {
+		f.Add(false, []byte(c.in))
+	}
+	for _, c := range brokenRequirements {
+		f.Add(true, []byte(c.in))
+	}
+	f.Fuzz(func(t *testing.T, requirements bool, data []byte) {
+		var err error
+		if requirements {
+			_, err = loadRequirements("f.yaml", "group", data)
+		} else {
+			var sc *Scenario
+			var root *yamlx.Node
+			if sc, root, err = loadScenario("f.yaml", "group/name", data); err == nil {
+				err = root.Err()
+			}
+			if err == nil {
+				for _, s := range sc.Story.Steps {
+					if _, ok := sc.Story.Client(s.Client); !ok && s.Op != "count_sessions" {
+						t.Errorf("accepted a step of nobody: %+v", s)
+					}
+				}
+			}
+		}
+		if err == nil {
+			return
+		}
+		var errs yamlx.Errors
+		if !errors.As(err, &errs) {
+			t.Fatalf("no place: %v", err)
+		}
+		for _, e := range errs {
+			if e.File != "f.yaml" || e.Line < 1 || e.Col < 1 || e.Msg == "" {
+				t.Errorf("no place: %+v", e)
+			}
+		}
+	})
+}

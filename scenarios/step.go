@@ -1,0 +1,156 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/internal/words"
+	"github.com/sessionspec/sessionspec/internal/yamlx"
+)
+
+type step struct {
+	story.Step
+	key, value *yamlx.Node
+}
+
+type steps []step
+
+// stepFile is the long form of a step.
+type stepFile struct {
+	// By is the client who acts.
+	By string `yaml:"by"`
+	// User is the account acted on, where it is not the client's own.
+	User string `yaml:"user"`
+	// Of is a second client: whose session is revoked, whose address is taken.
+	Of string `yaml:"of"`
+	// Route fixes one of the target's routes for the operation.
+	Route string `yaml:"route"`
+	// Expect is what the operation has to come to: ok (default), refused or any.
+	Expect string `yaml:"expect,oneof=ok|refused|any"`
+	// Wrong asks for a wrong password.
+	Wrong bool `yaml:"wrong"`
+	// Restore starts the browser with its last session restored.
+	Restore bool `yaml:"restore"`
+	// Optional steps are left out where the target does not offer the operation.
+	Optional bool `yaml:"optional"`
+}
+
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "restore", "optional"}
+
+// takes lists the keys that the long form of an operation may hold.
+func takes(op story.Op) []string {
+	keys := []string{"by", "expect", "optional"}
+	add := func(key string, when bool) {
+		if when {
+			keys = append(keys, key)
+		}
+	}
+	add("route", !op.Local)
+	add("of", op.Of || op.Name == "move")
+	add("user", op.Account || op.Name == "sign_in" || op.Name == "sign_in_partial")
+	add("wrong", op.Name == "sign_in" || op.Name == "sign_in_partial" || op.Name == "change_password")
+	add("restore", op.Name == "restart_browser")
+	return keys
+}
+
+// needsClient tells whether the operation is somebody's.
+func needsClient(op story.Op) bool { return op.Name != "count_sessions" }
+
+// DecodeYAML reads a list of `op: client` or `op: {by: client, ...}`.
+func (s *steps) DecodeYAML(n *yamlx.Node) {
+	if !n.IsList() || len(n.Items()) == 0 {
+		n.Errorf("expected a list of steps such as `- sign_in: laptop`")
+		return
+	}
+	for _, it := range n.Items() {
+		if st, ok := decodeStep(it); ok {
+			*s = append(*s, st)
+		}
+	}
+}
+
+func decodeStep(it *yamlx.Node) (step, bool) {
+	entries := it.Entries()
+	if len(entries) != 1 {
+		it.Errorf("expected one operation, such as `sign_in: laptop`")
+		return step{}, false
+	}
+	e := entries[0]
+	op, ok := story.Lookup(e.Key)
+	if !ok {
+		e.KeyAt.Errorf("unknown operation %q%s; operations are %s", e.Key,
+			words.DidYouMean(e.Key, story.Names()), strings.Join(story.Names(), ", "))
+		return step{}, false
+	}
+	st := step{story.Step{Op: op.Name, Expect: "ok", File: e.KeyAt.Pos().File, Line: e.KeyAt.Pos().Line}, e.KeyAt, e.Value}
+	switch {
+	case e.Value.IsScalar():
+		st.Client = e.Value.Text()
+	case e.Value.IsNull():
+	case !e.Value.IsMap():
+		e.Value.Errorf("expected a client or a mapping with %s", strings.Join(takes(op), ", "))
+		return step{}, false
+	default:
+		var long stepFile
+		e.Value.Decode(&long)
+		st.Client, st.User, st.Of, st.Route = long.By, long.User, long.Of, long.Route
+		st.Wrong, st.Restore, st.Optional = long.Wrong, long.Restore, long.Optional
+		if long.Expect != "" {
+			st.Expect = long.Expect
+		}
+		for _, arg := range e.Value.Entries() {
+			if slices.Contains(stepKeys, arg.Key) && !slices.Contains(takes(op), arg.Key) {
+				arg.KeyAt.Errorf("%s takes no `%s`; it takes %s", op.Name, arg.Key, strings.Join(takes(op), ", "))
+			}
+		}
+	}
+	if st.Client == "" && needsClient(op) {
+		e.KeyAt.Errorf("%s: who does it? Write `%s: client` or `%s: {by: client, ...}`", op.Name, op.Name, op.Name)
+	}
+	if op.Of && st.Of == "" {
+		e.KeyAt.Errorf("%s needs `of: client`", op.Name)
+	}
+	return st, true
+}
+
+// CheckYAML sees to it that every name used is a member of the cast, or a user
+// who has come into being.
+func (f *scenarioFile) CheckYAML(n *yamlx.Node) {
+	f.Clients.check()
+	for i, w := range f.Needs {
+		at := n.Find("needs")
+		if at.IsList() {
+			at = at.Items()[i]
+		}
+		at.OneOf(w, needWords())
+	}
+	if tests := n.Find("tests"); tests.IsList() && len(f.Tests) == 0 {
+		tests.Errorf("a scenario tests at least one requirement")
+	}
+	var users []string
+	for _, c := range f.Clients {
+		if c.User != "" {
+			users = append(users, c.User)
+		}
+	}
+	for _, s := range f.Story {
+		if len(f.Clients) > 0 {
+			f.Clients.known(s.value.Find("by"), s.Client)
+			f.Clients.known(s.value.Find("of"), s.Of)
+		}
+		at := s.value.Find("user")
+		switch {
+		case s.User == "":
+		case !roleName.MatchString(s.User):
+			at.Errorf("user name %q: small letters and digits only", s.User)
+		case s.Op == "create_user":
+			users = append(users, s.User)
+		case !slices.Contains(users, s.User):
+			at.Errorf("nobody is called %q here%s; there are %s", s.User, words.DidYouMean(s.User, users), strings.Join(users, ", "))
+		}
+		if s.Op == "count_sessions" && !f.Serial {
+			s.key.Errorf("count_sessions looks at the whole target, so that nobody else may be at it: write `serial: true`")
+		}
+	}
+}
