@@ -20,6 +20,8 @@ type Requirement struct {
 	Derived bool `yaml:"derived" json:"derived"`
 	// Channel is "wire", "browser" or "both".
 	Channel string `yaml:"channel,required,oneof=wire|browser|both" json:"channel"`
+	// Needs names what judging it takes beyond one target and its clients.
+	Needs []Means `yaml:"needs" json:"needs,omitempty"`
 	// Planned requirements are listed but not judged yet.
 	Planned bool `yaml:"planned" json:"planned"`
 	// Why names the class of real bug; How, the way it is tested; Wrong, how
@@ -30,6 +32,30 @@ type Requirement struct {
 	Fix   string    `yaml:"fix" json:"fix,omitempty"`
 	Pos   yamlx.Pos `yaml:"-" json:"-"`
 }
+
+// Means is something without which a requirement cannot be judged, beyond one
+// target and its clients.
+type Means string
+
+// What a requirement may need. What a scenario may need is said by Needs().
+const (
+	Clock        Means = "clock"         // control over the target's clock, or limits of seconds
+	SecondSite   Means = "second_site"   // another registrable domain
+	PeerStub     Means = "peer_stub"     // a stub identity provider or relying party
+	Nodes        Means = "nodes"         // two nodes of the target, or more
+	StoreRestart Means = "store_restart" // a target or store that can be stopped and started again
+	HeldRequest  Means = "held_request"  // a request that can be held open
+	SharedCache  Means = "shared_cache"  // a cache between client and target
+	AdminRoute   Means = "admin_route"   // an administrator's way past the target's pages
+	SourceIP     Means = "source_ip"     // a second source address
+	Declared     Means = "declared"      // a capability or policy in the target's own word
+)
+
+var means = []string{string(Clock), string(SecondSite), string(PeerStub), string(Nodes), string(StoreRestart),
+	string(HeldRequest), string(SharedCache), string(AdminRoute), string(SourceIP), string(Declared)}
+
+// CheckYAML accepts the words above and no other.
+func (m *Means) CheckYAML(n *yamlx.Node) { n.OneOf(string(*m), means) }
 
 // Level is how strongly a requirement binds: must, should or may.
 type Level string
