@@ -143,6 +143,9 @@ func (s *session) evidence(j *job, i int, f judge.Finding) []string {
 			cs = append(cs, s.red.Exec(*ev.Exec))
 		}
 	}
+	for _, x := range op.Journal {
+		xs = append(xs, s.red.Exchange(x))
+	}
 	if f.Probe >= 0 && op.Probes[f.Probe].Answer.Exchange != nil {
 		xs = append(xs, s.red.Exchange(*op.Probes[f.Probe].Answer.Exchange))
 	} else if op.Self != nil && op.Self.Exchange != nil {

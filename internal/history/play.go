@@ -90,6 +90,9 @@ type Op struct {
 	// Acted tells that the acting client's own session did it: not a sign-up
 	// by a stranger, not a command line.
 	Acted bool `json:"acted,omitempty"`
+	// Journal is what a browser exchanged meanwhile, evidence only: the player
+	// did not make these requests.
+	Journal []Exchange `json:"journal,omitempty"`
 	// Captured is the credential that the client holds since this operation,
 	// "" when it did not change.
 	Captured string `json:"captured,omitempty"`
@@ -127,7 +130,7 @@ type Offer struct {
 	Kind  string `json:"kind"` // "cookie" or "value"
 	Name  string `json:"name"`
 	Value string `json:"value"`
-	// Event is the index of the answer in Op.Events.
+	// Event is the index of the answer in Op.Events, -1 for one in Op.Journal.
 	Event int `json:"event"`
 }
 

@@ -54,7 +54,12 @@ func (b *bench) ghosts(op *history.Op, held map[string]bool, expects []model.Exp
 				b.ghost(op, -1, "", "the answer to "+op.Step.Op+" hands out nothing new", o)
 			}
 		}
-		if !found && last >= 0 {
+		if !found && last < 0 && op.Captured != "" { // a browser: its answers are not read, its jar is
+			found = true
+			c := b.creds[op.Captured].Carriers[0]
+			b.ghost(op, -1, "", "after "+op.Step.Op+" the browser holds nothing new", history.Offer{Kind: c.Kind, Name: c.Name, Value: c.Value})
+		}
+		if !found && (last >= 0 || op.Jar != nil || op.Journal != nil) {
 			b.check(noGhost)
 		}
 	}

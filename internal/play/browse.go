@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/wire"
@@ -77,4 +78,42 @@ func (c *client) fetch(ctx context.Context, req history.Request, own []pair, con
 		return history.Event{Exchange: &x}, nil, err
 	}
 	return history.Event{Exchange: &x}, answerOf(&x, c.jarValue), nil
+}
+
+// journal returns what the browser has exchanged with the target since the last
+// call: documents and data, not pictures and styles.
+func (c *client) journal() (out []history.Exchange) {
+	if c.browser == nil {
+		return nil
+	}
+	all := c.browser.Journal()
+	for _, x := range all[min(c.journaled, len(all)):] {
+		if x.Response == nil || !strings.HasPrefix(x.Request.URL, c.env.Target.Base) {
+			continue
+		}
+		kind := x.Response.Header.Get("Content-Type")
+		if kind == "" || strings.HasPrefix(kind, "text/html") || strings.Contains(kind, "json") || len(x.Response.Header.Values("Set-Cookie")) > 0 {
+			out = append(out, x)
+			if c.env.Learn != nil {
+				c.env.Learn.LearnExchange(c.spec.Name, x)
+			}
+		}
+	}
+	c.journaled = len(all)
+	return out
+}
+
+// journalOffers lists what a browser was handed from its last act on (a form
+// sent, a DELETE): what pages set before that belongs to the session as it was.
+func (c *client) journalOffers(xs []history.Exchange) (out []history.Offer) {
+	from := max(0, len(xs)-1)
+	for i, x := range xs {
+		if x.Request.Method != "GET" && x.Request.Method != "HEAD" {
+			from = i
+		}
+	}
+	for i := from; i < len(xs); i++ {
+		out = append(out, c.env.offers(&xs[i], -1)...)
+	}
+	return out
 }

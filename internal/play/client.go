@@ -37,6 +37,7 @@ type client struct {
 	connection any
 	home       string
 	browser    browsers.Browser
+	journaled  int // exchanges of the browser that are booked already
 
 	requests int
 	creds    int

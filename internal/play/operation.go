@@ -37,6 +37,8 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 	op.End = time.Now()
 	if c != nil && op.Outcome != history.Skipped {
 		op.Jar = c.jarRecord()
+		op.Journal = c.journal()
+		op.Offers = append(op.Offers, c.journalOffers(op.Journal)...)
 		op.Claim = c.claim()
 	}
 	return op
