@@ -58,13 +58,20 @@ func needWords() []string {
 	return out
 }
 
+// scenarioFile is one story with the requirements it is there to judge.
 type scenarioFile struct {
-	Title   string   `yaml:"title,required"`
-	Tests   []string `yaml:"tests,required"`
-	Needs   []string `yaml:"needs"`
-	Serial  bool     `yaml:"serial"`
-	Clients cast     `yaml:"clients,required"`
-	Story   steps    `yaml:"story,required"`
+	// Title is the story in one line.
+	Title string `yaml:"title,required"`
+	// Tests are the requirements that the story must be able to judge.
+	Tests []string `yaml:"tests,required"`
+	// Needs are capabilities of the target beyond the operations of the story.
+	Needs []string `yaml:"needs"`
+	// Serial stories look at the whole target and run alone.
+	Serial bool `yaml:"serial"`
+	// Clients are the cast: one user agent each, with a jar and an address of its own.
+	Clients cast `yaml:"clients,required"`
+	// Story is what they do, in order.
+	Story steps `yaml:"story,required"`
 }
 
 // loadScenario reads one scenario file. Tests are checked by the caller, who

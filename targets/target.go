@@ -11,23 +11,39 @@ import (
 
 // Target is one target file, resolved to one release.
 type Target struct {
-	Name           string                `yaml:"name,required" json:"name"`
-	Title          string                `yaml:"title" json:"title,omitempty"`
-	Vars           map[string]string     `yaml:"vars" json:"vars,omitempty"`
-	Releases       map[string]Release    `yaml:"releases" json:"releases,omitempty"`
-	DefaultRelease string                `yaml:"default_release" json:"default_release,omitempty"`
-	Setup          *Command              `yaml:"setup" json:"setup,omitempty"`
-	Launch         *Command              `yaml:"start" json:"start,omitempty"`
-	Base           string                `yaml:"base,required" json:"base"`
-	CA             string                `yaml:"ca" json:"ca,omitempty"`
-	Declares       Declares              `yaml:"declares" json:"declares,omitempty"`
-	Users          map[string]Account    `yaml:"users" json:"users,omitempty"`
-	Provision      Steps                 `yaml:"provision" json:"provision,omitempty"`
-	Operations     Operations            `yaml:"operations,required" json:"operations"`
-	Clients        map[string]ClientKind `yaml:"clients" json:"clients,omitempty"`
-	Claim          *Claim                `yaml:"claim" json:"claim,omitempty"`
-	Pages          []Page                `yaml:"pages" json:"pages,omitempty"`
-	Pos            yamlx.Pos             `yaml:"-" json:"-"`
+	// Name is how reports call the target.
+	Name string `yaml:"name,required" json:"name"`
+	// Title is one line about it for the report.
+	Title string `yaml:"title" json:"title,omitempty"`
+	// Vars are variables of the file's own, used as ${name}; --set name=value overrides them.
+	Vars map[string]string `yaml:"vars" json:"vars,omitempty"`
+	// Releases are sets of variables to choose from by --target NAME@RELEASE.
+	Releases map[string]Release `yaml:"releases" json:"releases,omitempty"`
+	// DefaultRelease is the one taken where none is named.
+	DefaultRelease string `yaml:"default_release" json:"default_release,omitempty"`
+	// Setup is run to its end before the start, in the file's folder; exit 75 says "not available now".
+	Setup *Command `yaml:"setup" json:"setup,omitempty"`
+	// Launch is how the target is started; without it the target is running already.
+	Launch *Command `yaml:"start" json:"start,omitempty"`
+	// Base is where the target answers, such as http://127.0.0.1:${port}.
+	Base string `yaml:"base,required" json:"base"`
+	// CA is a PEM file with the authority of an https target, relative to the file's folder.
+	CA string `yaml:"ca" json:"ca,omitempty"`
+	// Declares is what the target promises; what is not declared is judged by the strict default.
+	Declares Declares `yaml:"declares" json:"declares,omitempty"`
+	// Users are accounts that exist beforehand, by their role in stories.
+	Users map[string]Account `yaml:"users" json:"users,omitempty"`
+	// Provision makes the account ${user} with ${password} and ${role}; never judged.
+	Provision Steps `yaml:"provision" json:"provision,omitempty"`
+	// Operations say how each operation is done; whoami and sign_in are needed.
+	Operations Operations `yaml:"operations,required" json:"operations"`
+	// Clients are kinds of client besides the plain HTTP one, such as browser and cli.
+	Clients map[string]ClientKind `yaml:"clients" json:"clients,omitempty"`
+	// Claim is how a client believes to be signed in without asking.
+	Claim *Claim `yaml:"claim" json:"claim,omitempty"`
+	// Pages are the classes of page that a visit opens.
+	Pages []Page    `yaml:"pages" json:"pages,omitempty"`
+	Pos   yamlx.Pos `yaml:"-" json:"-"`
 
 	// Release is the one resolved, "" where the file has none.
 	Release string `yaml:"-" json:"-"`
@@ -45,16 +61,21 @@ type Target struct {
 
 // Release is a named set of variables: which version, which configuration.
 type Release struct {
-	Title string            `yaml:"title" json:"title,omitempty"`
-	Vars  map[string]string `yaml:"vars" json:"vars,omitempty"`
+	// Title says what is special about it.
+	Title string `yaml:"title" json:"title,omitempty"`
+	// Vars come over those of the file, and below --set.
+	Vars map[string]string `yaml:"vars" json:"vars,omitempty"`
 }
 
 // Command is a process of the target's own.
 type Command struct {
-	Command []Template          `yaml:"command,required" json:"command"`
-	Env     map[string]Template `yaml:"env" json:"env,omitempty"`
-	// Ready is the request that answers below 500 once the target serves: "GET /path".
-	Ready   string        `yaml:"ready" json:"ready,omitempty"`
+	// Command is the program and its arguments; ./x is in the file's folder.
+	Command []Template `yaml:"command,required" json:"command"`
+	// Env are environment variables in addition to the harness's own.
+	Env map[string]Template `yaml:"env" json:"env,omitempty"`
+	// Ready is the request that answers below 500 once the target serves, such as GET /health.
+	Ready string `yaml:"ready" json:"ready,omitempty"`
+	// Timeout is how long it may take; 60s for start and 10m for setup unless given.
 	Timeout time.Duration `yaml:"timeout" json:"timeout,omitempty"`
 }
 
@@ -67,50 +88,70 @@ type Account struct {
 // Declares is what the target promises. What is not declared is judged by the
 // strict default, and the report says "not declared".
 type Declares struct {
-	ChangePassword    *PasswordChange `yaml:"change_password" json:"change_password,omitempty"`
-	ResetPassword     *PasswordChange `yaml:"reset_password" json:"reset_password,omitempty"`
-	Disable           *Suspension     `yaml:"disable" json:"disable,omitempty"`
-	AnonymousSessions *bool           `yaml:"anonymous_sessions" json:"anonymous_sessions,omitempty"`
-	Persistence       string          `yaml:"persistence,oneof=browser|persistent" json:"persistence,omitempty"`
-	AddressChange     string          `yaml:"address_change,oneof=keep|end" json:"address_change,omitempty"`
-	SignInAgain       string          `yaml:"sign_in_again,oneof=replaces|refused|adds" json:"sign_in_again,omitempty"`
-	Without           []string        `yaml:"without" json:"without,omitempty"`
+	// ChangePassword says what a user's new password does to sessions.
+	ChangePassword *PasswordChange `yaml:"change_password" json:"change_password,omitempty"`
+	// ResetPassword says what a password set by somebody else does to sessions.
+	ResetPassword *PasswordChange `yaml:"reset_password" json:"reset_password,omitempty"`
+	// Disable says what switching an account off does to its sessions.
+	Disable *Suspension `yaml:"disable" json:"disable,omitempty"`
+	// AnonymousSessions says whether visitors have a session before they sign in.
+	AnonymousSessions *bool `yaml:"anonymous_sessions" json:"anonymous_sessions,omitempty"`
+	// Persistence says whether a session ends with the browser or survives its restart.
+	Persistence string `yaml:"persistence,oneof=browser|persistent" json:"persistence,omitempty"`
+	// AddressChange says what a new source address does to a session.
+	AddressChange string `yaml:"address_change,oneof=keep|end" json:"address_change,omitempty"`
+	// SignInAgain says what a sign-in does at a client that has a session.
+	SignInAgain string `yaml:"sign_in_again,oneof=replaces|refused|adds" json:"sign_in_again,omitempty"`
+	// Without names operations and capabilities that the target does not have.
+	Without []string `yaml:"without" json:"without,omitempty"`
 }
 
 // PasswordChange says what a new password does to sessions.
 type PasswordChange struct {
-	Others  string `yaml:"others,oneof=end|keep" json:"others,omitempty"`
+	// Others are the other sessions of the account.
+	Others string `yaml:"others,oneof=end|keep" json:"others,omitempty"`
+	// Current is the session that changed the password.
 	Current string `yaml:"current,oneof=keep|rotate|end" json:"current,omitempty"`
 }
 
 // Suspension says what switching an account off does to its sessions.
 type Suspension struct {
+	// Sessions end for good, or are suspended: dead until the account is enabled again.
 	Sessions string `yaml:"sessions,required,oneof=end|suspend" json:"sessions"`
 }
 
 // ClientKind is a kind of client besides the plain wire one.
 type ClientKind struct {
+	// Operations override and extend those of the plain client.
 	Operations Operations `yaml:"operations,required" json:"operations"`
-	Storage    *Storage   `yaml:"storage" json:"storage,omitempty"`
+	// Storage is what the client keeps on its own disk; it has to be clean after a sign-out.
+	Storage *Storage `yaml:"storage" json:"storage,omitempty"`
 }
 
 // Storage is what a client keeps on its own disk between calls.
 type Storage struct {
-	File       Template   `yaml:"file,required" json:"file"`
+	// File is the path; ${home} is the client's home folder.
+	File Template `yaml:"file,required" json:"file"`
+	// Credential finds the credential in the file.
 	Credential *Extractor `yaml:"credential,required" json:"credential"`
 }
 
 // Claim is how a client believes to be signed in without asking the server.
 type Claim struct {
+	// Cookie is the name of the cookie whose presence is the signal.
 	Cookie string `yaml:"cookie,required" json:"cookie"`
 }
 
 // Page is one class of page; the selectors are CSS.
 type Page struct {
-	Path      Template `yaml:"path,required" json:"path"`
-	SignedIn  string   `yaml:"signed_in" json:"signed_in,omitempty"`
-	SignedOut string   `yaml:"signed_out" json:"signed_out,omitempty"`
-	SignOut   string   `yaml:"sign_out" json:"sign_out,omitempty"`
+	// Path is where the page is.
+	Path Template `yaml:"path,required" json:"path"`
+	// SignedIn is an element that only somebody signed in is shown.
+	SignedIn string `yaml:"signed_in" json:"signed_in,omitempty"`
+	// SignedOut is an element that only somebody not signed in is shown.
+	SignedOut string `yaml:"signed_out" json:"signed_out,omitempty"`
+	// SignOut is the control that signs out.
+	SignOut string `yaml:"sign_out" json:"sign_out,omitempty"`
 	// Ready is an element that appears once scripts have done their work.
 	Ready string `yaml:"ready" json:"ready,omitempty"`
 	// Script pages show the truth only where scripts run.
