@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/sessionspec/sessionspec/scenarios"
 )
@@ -50,6 +51,21 @@ func TestEveryRequirementIsComplete(t *testing.T) {
 				t.Errorf("%s: source %s twice", r.ID, s)
 			}
 		}
+	}
+}
+
+func TestNeedsOfRequirements(t *testing.T) {
+	const text = "x: {statement: S., level: must, channel: wire, needs: [clock, %s]}"
+	load := func(word string) error {
+		_, err := scenarios.Load(scenarios.Source{Name: "mine", FS: fstest.MapFS{
+			"g/requirements.yaml": {Data: []byte(strings.Replace(text, "%s", word, 1))}}})
+		return err
+	}
+	if err := load("nodes"); err != nil {
+		t.Error(err)
+	}
+	if err := load("node"); err == nil || !strings.Contains(err.Error(), `mine/g/requirements.yaml:1:`) || !strings.Contains(err.Error(), `"nodes"`) {
+		t.Errorf("an unknown need: %v", err)
 	}
 }
 
@@ -103,7 +119,7 @@ func TestDocs(t *testing.T) {
 		}
 	}
 	if old, err := os.ReadFile(file); err != nil || !bytes.Equal(old, b.Bytes()) {
-		t.Errorf("docs/REQUIREMENTS.md is stale (%v): go test ./scenarios -run TestDocs -update", err)
+		t.Errorf("docs/REQUIREMENTS.md is stale (reading it: %v): go test ./scenarios -run TestDocs -update", err)
 	}
 }
 
