@@ -83,6 +83,7 @@ type bench struct {
 	// a stranger somebody.
 	foreigners     []string
 	ghosted, aired map[string]bool
+	book           *cookieBook
 }
 
 // Judge reads one play.
@@ -101,6 +102,7 @@ func Judge(p *history.Play, t Terms) *Result {
 		b.creds[c.ID] = c
 	}
 	b.world = model.New(t.Declared, users)
+	b.openBook()
 	for i := range p.Ops {
 		if b.op(&p.Ops[i]) {
 			break
@@ -130,6 +132,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.ghosts(op, heldBefore, expects)
 	b.storage(op)
 	b.sameLife(op)
+	b.setCookies(op)
+	b.growth(op)
 	b.visits(op)
 	b.restart(op, before)
 	b.note(op)

@@ -89,7 +89,11 @@ func TestNotes(t *testing.T) {
 	if r.Checks[dataPer] != 1 {
 		t.Errorf("%s", all(r))
 	}
-	only(t, Judge(start().do("read_note", "phone").do("read_note", "desk", read("a")).p, Terms{}), dataPer)
+	r = Judge(start().do("read_note", "phone").do("read_note", "desk", read("a")).p, Terms{})
+	only(t, r, dataPer)
+	if r.Stopped != "" || r.Checks[dataPer] != 3 {
+		t.Errorf("a note that crosses proves that notes are kept: %s", all(r))
+	}
 	// The same client, signed in anew: another session.
 	again := start().do("sign_out", "laptop").do("sign_in", "laptop").do("read_note", "laptop", read("a"))
 	only(t, Judge(again.p, Terms{}), dataPer)

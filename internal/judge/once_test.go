@@ -64,6 +64,12 @@ func TestActorBecomesAThirdPerson(t *testing.T) {
 	only(t, Judge(home().do("create_user", "office", user("carol"), answersAs("admin.office#1", "carol")).p, Terms{}), oneIdentity)
 }
 
+// Whoever the old credential of a used name answers for, it is that name's fault.
+func TestUsedNameAnswersForAnybody(t *testing.T) {
+	p := home().do("delete_user", "office", user("bob"), dies("bob.desk#1")).do("create_user", "office", user("bob"), answersAs("bob.desk#1", "alice"))
+	only(t, Judge(p.p, Terms{}), "isolate/no-identity-reuse")
+}
+
 // A credential that died without reason and comes back as somebody else is worse
 // than what was reported: it is told.
 func TestDeadThenSomebodyElse(t *testing.T) {
@@ -77,6 +83,9 @@ func TestBothCredentialsOfASession(t *testing.T) {
 		do("sign_out", "laptop", lives("alice.laptop#1"), lives("alice.laptop#2"))
 	r := Judge(p.p, Terms{})
 	only(t, r, kills)
+	if r.Unspecified != 2 { // the first one when it was replaced, the second one when it was no news
+		t.Errorf("unspecified: %d", r.Unspecified)
+	}
 	for _, c := range r.Timeline[2].Cells {
 		if !c.Bad || c.Want != "dead" {
 			t.Errorf("both cells differ from what must be: %+v", c)
@@ -102,6 +111,8 @@ func TestPageOnce(t *testing.T) {
 	p := visit(visit(tell("laptop=alice").do("sign_in", "laptop"))).
 		do("restart_browser", "laptop", self(liveAs("alice")), page("/help", "out", false))
 	only(t, Judge(p.p, Terms{}), reachable)
+	closed := func(p *tale) *tale { return p.do("visit", "laptop", self(liveAs("alice")), page("/help", "in", false)) }
+	only(t, Judge(closed(closed(tell("laptop=alice").do("sign_in", "laptop"))).p, Terms{}), reachable)
 	two := tell("laptop=alice").do("sign_in", "laptop").
 		do("visit", "laptop", self(liveAs("alice")), page("/help", "out", false), page("/about", "out", false), page("/plain", "in", false))
 	r := Judge(two.p, Terms{})
@@ -150,7 +161,7 @@ func TestHalfASignIn(t *testing.T) {
 	r := at(liveAs("alice"))
 	only(t, r)
 	want := "step 1 (sign_in_partial: laptop): alice.laptop#1 must be pending because the sign-in is not finished, yet it is live; the story rests on that"
-	if r.Stopped != want || r.Error || len(r.Timeline) != 1 {
+	if r.Stopped != want || r.Error || len(r.Timeline) != 1 || !r.Timeline[0].Cells[0].Bad {
 		t.Errorf("want %q: %s", want, all(r))
 	}
 	only(t, at(liveAs("bob")), oneIdentity)

@@ -69,6 +69,42 @@ func TestNoOccasionNoCheck(t *testing.T) {
 	}
 }
 
+// What could have failed is counted, once for each time.
+func TestChecksAreCounted(t *testing.T) {
+	signed := tell("laptop=alice", "desk=bob").do("sign_in", "laptop").do("sign_in", "desk")
+	for name, c := range map[string]struct {
+		tale *tale
+		id   string
+		n    int
+	}{
+		"a name for each live answer":    {signed, oneIdentity, 3},
+		"a stranger for each live one":   {signed, byNetwork, 3},
+		"a sign-out of nothing":          {tell("laptop=alice").do("sign_out", "laptop"), noGhost, 1},
+		"a sign-out and the dead answer": {tell("laptop=alice").do("sign_in", "laptop").do("sign_out", "laptop"), noGhost, 2},
+		"a ghost is one, too":            {tell("laptop=alice").do("sign_out", "laptop", offers("boo")), noGhost, 1},
+		"a count": {tell("laptop=alice").do("count_sessions", "", counted(1)).do("sign_in", "laptop").do("sign_out", "laptop").
+			do("count_sessions", "", counted(1)), noGhost, 4},
+		"one that reads nothing beside another's note": {tell("laptop=alice", "desk=bob").do("sign_in", "laptop").do("sign_in", "desk").
+			do("note", "laptop", wrote("a")).do("note", "desk", wrote("b")).do("read_note", "desk", read("b")).do("whoami", "desk").do("read_note", "laptop"), dataPer, 1},
+		"one that reads nothing of its former session": {tell("laptop=alice").do("sign_in", "laptop").do("note", "laptop", wrote("a")).
+			do("read_note", "laptop", read("a")).do("sign_out", "laptop").do("sign_in", "laptop").do("read_note", "laptop"), dataPer, 1},
+		"one that reads nothing behind the same address": {behindOne(), dataPer, 0},
+		"pages": {tell("laptop=alice").do("sign_in", "laptop").do("visit", "laptop", self(liveAs("alice")), page("/", "in", true), page("/b", "", true)), reachable, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if r := Judge(c.tale.p, Terms{}); r.Checks[c.id] != c.n {
+				t.Errorf("want %d of %s: %s", c.n, c.id, all(r))
+			}
+		})
+	}
+}
+
+func behindOne() *tale {
+	p := tell("laptop=alice", "desk=bob")
+	p.client("desk").Address = p.client("laptop").Address
+	return p.do("sign_in", "laptop").do("note", "laptop", wrote("a")).do("read_note", "laptop", read("a")).do("sign_in", "desk").do("read_note", "desk")
+}
+
 // How long a cookie lives is told to the second.
 func TestLifeInWords(t *testing.T) {
 	if got := life(history.JarCookie{Persistent: true, Expires: epoch.Add(90*time.Second + 400*time.Millisecond)}, epoch); got != "lives for 1m30s" {
