@@ -55,3 +55,23 @@ func FuzzParseTarget(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a target answers, and wherever a file looks in it: no panic.
+func FuzzAnswer(f *testing.F) {
+	for _, where := range []string{"$.a", "$..a[?(@.b == 'c')].d", "$.a[-1:]", "$[*]['x','y']", "li.x > a[href]", `(?m)^x(\S+)$`, "$.a[?(@.b =~ /x/)]"} {
+		for _, body := range []string{`{"a":[{"b":"c","d":1}]}`, "<ul><li class=x><a href=y>z</ul>", "", "x1\nx2", "[[[", `{"a":1e999}`} {
+			f.Add(where, body)
+		}
+	}
+	f.Fuzz(func(t *testing.T, where, body string) {
+		a := &Answer{Body: body, Stdout: body}
+		for _, e := range []Extractor{{JSON: where}, {StdoutJSON: where}, {CSS: where}, {CSS: where, Attr: "href"}, {Regex: where}, {StdoutRegex: where}} {
+			_, found, err := e.From(a, Vars{"user": "ann", "gone": Missing{}})
+			if found && err != nil {
+				t.Errorf("found and failed: %v", err)
+			}
+		}
+		_, _ = a.JSON(where)
+		_, _ = a.CSS(where)
+	})
+}
