@@ -164,7 +164,7 @@ func (versionCmd) Run(s streams) error {
 }
 
 type schemaCmd struct {
-	What string `arg:"" enum:"target,scenario,run" help:"target, scenario or run."`
+	What string `arg:"" enum:"target,scenario,requirements,run" help:"target, scenario, requirements or run."`
 }
 
 // Run prints a schema.
@@ -176,6 +176,8 @@ func (c *schemaCmd) Run(s streams) error {
 		b, err = targets.Schema()
 	case "scenario":
 		b, err = scenarios.Schema()
+	case "requirements":
+		b, err = scenarios.RequirementsSchema()
 	default:
 		b, err = reports.Schema()
 	}
