@@ -42,7 +42,7 @@ quietly() {
     return "$status"
 }
 
-# apt_install PACKAGE: 1 where it cannot be done without asking somebody.
+# apt_install PACKAGE...: 1 where it cannot be done without asking somebody.
 apt_install() {
     local as=()
     has apt-get || return 1
@@ -50,11 +50,11 @@ apt_install() {
         has sudo && sudo -n true 2>/dev/null || return 1
         as=(sudo -n)
     fi
-    say "installing $1 (apt-get install $1)"
+    say "installing $1 (apt-get install $*)"
     # A new machine knows no packages, or withdrawn ones, before an update.
     quietly "${as[@]}" apt-get -q update || return 1
     quietly "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 \
-        install --no-install-recommends "$1"
+        install --no-install-recommends "$@"
 }
 
 find_chrome() {
@@ -70,7 +70,8 @@ find_chrome() {
 }
 
 need_chrome() {
-    if find_chrome || { apt_install chromium && find_chrome; }; then return; fi
+    # The second package lets people other than root start it where the kernel gives them no namespaces.
+    if find_chrome || { apt_install chromium chromium-sandbox && find_chrome; }; then return; fi
     die 3 "no Chromium or Chrome found (looked for \$SESSIONSPEC_CHROME and, on PATH, ${chrome_names[*]})" \
         "  Debian       apt-get install chromium    (as root, or with sudo in front)" \
         "  elsewhere    install Chromium or Chrome; if it is not on PATH: SESSIONSPEC_CHROME=/its/path ./run.sh ..." \
