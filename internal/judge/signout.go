@@ -55,9 +55,12 @@ func (b *bench) ghosts(op *history.Op, held map[string]bool, expects []model.Exp
 			}
 		}
 		if !found && last < 0 && op.Captured != "" { // a browser: its answers are not read, its jar is
-			found = true
-			c := b.creds[op.Captured].Carriers[0]
-			b.ghost(op, -1, "", "after "+op.Step.Op+" the browser holds nothing new", history.Offer{Kind: c.Kind, Name: c.Name, Value: c.Value})
+			for _, c := range b.creds[op.Captured].Carriers { // what is left of a set is not new
+				if !found && !held[c.Value] {
+					found = true
+					b.ghost(op, -1, "", "after "+op.Step.Op+" the browser holds nothing new", history.Offer{Kind: c.Kind, Name: c.Name, Value: c.Value})
+				}
+			}
 		}
 		if !found && (last >= 0 || op.Jar != nil || op.Journal != nil) {
 			b.check(noGhost)
