@@ -159,7 +159,7 @@ func (b *bench) grammar(op *history.Op, at exchangeAt, ls []setLine) {
 	for _, l := range ls {
 		why := ""
 		for _, p := range l.problems {
-			if breaches[p.Code] && why == "" {
+			if breaches[p.Code] && why == "" && l.refused != cookie.TooLong { // too long is of another requirement
 				why = p.Text
 			}
 		}

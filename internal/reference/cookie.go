@@ -38,6 +38,7 @@ func (c cookies) hand(w http.ResponseWriter, r *http.Request, g grant) map[strin
 	if c.signal != "" && c.faults.Fires(faultUnequalLife) {
 		session.MaxAge = 43200
 	}
+	c.spoil(w, r, session)
 	http.SetCookie(w, session)
 	// A pending session and a ghost are nobody's: no claim goes with them.
 	if c.signal == "" {
@@ -47,6 +48,7 @@ func (c cookies) hand(w http.ResponseWriter, r *http.Request, g grant) map[strin
 		sum := sha256.Sum256([]byte("signed in: " + g.uid))
 		claim := attributes(r, c.signal, hex.EncodeToString(sum[:12]))
 		claim.HttpOnly = false
+		claim.MaxAge = c.overlong(0)
 		http.SetCookie(w, claim)
 	} else {
 		c.dropClaim(w, r)
@@ -77,6 +79,9 @@ func (c cookies) dropOne(w http.ResponseWriter, r *http.Request, name string) {
 	gone := attributes(r, name, "")
 	gone.HttpOnly = name != c.signal
 	gone.MaxAge = -1
+	if name == c.name && c.faults.Fires(faultDeletionMisses) {
+		gone.Path = "/session"
+	}
 	http.SetCookie(w, gone)
 }
 

@@ -48,7 +48,9 @@ var (
 	withPages   = []string{dialectWeb, dialectTwoCookie}
 )
 
-var faultTable = []Fault{
+var faultTable = slices.Concat(sessionFaults, cookieFaults)
+
+var sessionFaults = []Fault{
 	{ID: faultCreateEndsSessions, Dialects: allDialects,
 		Title: "creating a user ends everybody's sessions",
 		How:   "Creating an account by sign-up, form, API or command line, also when it is refused as a duplicate, prunes every session in the store but the actor's; the provisioning key is spared."},
@@ -110,6 +112,7 @@ var faultTable = []Fault{
 		Title: "the session cookie is dated and the signal is not",
 		How:   "session_id is set with Max-Age=43200 while signed_in ends with the browser.",
 		AlsoBreaks: map[string]string{
+			faultOverlongLife:         "the target declares that its session ends with the browser, and a dated session_id does not",
 			faultClaimOutlivesSession: "after a restart session_id is still there and live while signed_in is gone, so the visitor is neither wholly in nor wholly out",
 			faultSignOutUnreachable:   "after a restart every page shows the signed-out menu to a live session, because the pages believe signed_in",
 		}},
