@@ -107,18 +107,18 @@ func ends() []duty {
 func ofClients() []duty {
 	return []duty{
 		{id: "hygiene/no-ghost-on-sign-out", name: "sign-out",
-			tale: func(bad bool) *tale { return home().do("sign_out", "laptop", when(bad, offers("boo"))) },
-			op:   4, rank: 1, want: "the answer to sign_out hands out nothing new", got: `a new cookie "sid" with value boo`},
+			tale: func(bad bool) *tale { return home().do("sign_out", "laptop", when(bad, offers("boo-boo"))) },
+			op:   4, rank: 1, want: "the answer to sign_out hands out nothing new", got: `a new cookie "sid" with value boo-boo`},
 		{id: "hygiene/no-ghost-on-sign-out", name: "revoking the own session",
 			tale: func(bad bool) *tale {
-				return home().do("revoke_session", "laptop", of("laptop"), dies("alice.laptop#1"), when(bad, offers("boo")))
+				return home().do("revoke_session", "laptop", of("laptop"), dies("alice.laptop#1"), when(bad, offers("boo-boo")))
 			},
-			op: 4, rank: 1, want: "the answer to revoke_session hands out nothing new", got: "value boo"},
+			op: 4, rank: 1, want: "the answer to revoke_session hands out nothing new", got: "value boo-boo"},
 		{id: "hygiene/no-ghost-on-sign-out", name: "ended elsewhere",
 			tale: func(bad bool) *tale {
-				return home().do("change_password", "laptop", dies("alice.phone#1"), when(bad, offersWhenDead("alice.phone#1", "boo")))
+				return home().do("change_password", "laptop", dies("alice.phone#1"), when(bad, offersWhenDead("alice.phone#1", "boo-boo")))
 			},
-			op: 4, rank: 1, credential: "alice.phone#1", want: "the answer that says a session is over hands out nothing new", got: "value boo"},
+			op: 4, rank: 1, credential: "alice.phone#1", want: "the answer that says a session is over hands out nothing new", got: "value boo-boo"},
 		{id: "hygiene/no-ghost-on-sign-out", name: "count",
 			tale: func(bad bool) *tale {
 				return tell("laptop=alice").do("count_sessions", "", counted(7)).do("sign_in", "laptop").do("sign_out", "laptop").

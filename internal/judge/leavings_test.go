@@ -10,12 +10,12 @@ import (
 func TestHeldOffersAreNoGhosts(t *testing.T) {
 	held := "value-alice.laptop#1"
 	silent(t, Judge(home().do("sign_out", "laptop", offers(held)).p, Terms{}))
-	only(t, Judge(home().do("sign_out", "laptop", offers(held, "boo")).p, Terms{}), noGhost)
+	only(t, Judge(home().do("sign_out", "laptop", offers(held, "boo-boo")).p, Terms{}), noGhost)
 	only(t, Judge(home().do("sign_out", "laptop", offers("value-bob.desk#1")).p, Terms{}), noGhost) // somebody else's is new to this client
 	silent(t, Judge(home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "value-bob.desk#1")).p, Terms{}))
-	r := Judge(home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "value-bob.desk#1", "boo")).p, Terms{})
+	r := Judge(home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "value-bob.desk#1", "boo-boo")).p, Terms{})
 	only(t, r, noGhost)
-	if got := r.Findings[0].Got; got != `a new cookie "sid" with value boo` {
+	if got := r.Findings[0].Got; got != `a new cookie "sid" with value boo-boo` {
 		t.Error(got)
 	}
 }
@@ -31,7 +31,7 @@ func TestWhereGhostsAreLookedFor(t *testing.T) {
 	silent(t, Judge(home().do("revoke_session", "laptop", of("phone"), dies("alice.phone#1"), offers("new")).p, Terms{}))
 	silent(t, Judge(home().do("change_password", "laptop", acted, dies("alice.phone#1"), offers("new")).p, Terms{}))
 	silent(t, Judge(home().do("expire", "office", user("bob"), dies("bob.desk#1"), offers("new")).p, Terms{}))
-	broken := tell("laptop=alice").do("sign_in", "laptop").do("sign_out", "laptop", failed, offers("boo"))
+	broken := tell("laptop=alice").do("sign_in", "laptop").do("sign_out", "laptop", failed, offers("boo-boo"))
 	only(t, Judge(broken.p, Terms{}))
 	// An answer of a live credential may hand out what it likes.
 	renewed := liveAs("alice")
@@ -39,17 +39,34 @@ func TestWhereGhostsAreLookedFor(t *testing.T) {
 	silent(t, Judge(home().do("whoami", "laptop", answer("alice.laptop#1", renewed)).p, Terms{}))
 }
 
+// A browser's answers are not read, its jar is: what it holds after a sign-out
+// and did not before is new. What is left of a set of cookies is not.
+func TestGhostInABrowsersJar(t *testing.T) {
+	shown := set(func(o *history.Op) { o.Events = []history.Event{{Browser: "click #sign-out"}} })
+	silent(t, Judge(home().do("sign_out", "laptop", shown).p, Terms{}))
+	left := home().do("sign_out", "laptop", shown, gets("value-alice.laptop#1"), dies("alice.laptop#2"))
+	silent(t, Judge(left.p, Terms{}))
+	bare := home().do("sign_out", "laptop", shown, gets("boo-boo"), dies("alice.laptop#2"))
+	r := Judge(bare.p, Terms{})
+	only(t, r, noGhost)
+	if f := r.Findings[0]; f.Want != "after sign_out the browser holds nothing new" || f.Got != `a new cookie "sid" with value boo-boo` {
+		t.Errorf("%s", all(r))
+	}
+	bare.p.Credentials[4].Carriers = nil
+	silent(t, Judge(bare.p, Terms{}))
+}
+
 // Where strangers get sessions an answer may hand one out.
 func TestAnonymousSessionsDeclared(t *testing.T) {
 	terms := Terms{AnonymousSessions: true}
-	silent(t, Judge(home().do("sign_out", "laptop", offers("boo")).p, terms))
-	silent(t, Judge(home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "boo")).p, terms))
+	silent(t, Judge(home().do("sign_out", "laptop", offers("boo-boo")).p, terms))
+	silent(t, Judge(home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "boo-boo")).p, terms))
 	silent(t, Judge(tell("laptop=alice").do("count_sessions", "", counted(0)).do("sign_in", "laptop").do("sign_out", "laptop").do("count_sessions", "", counted(5)).p, terms))
 }
 
 // The credential that a sign-out left in the jar is nobody's: it may live as nobody.
 func TestCapturedBySignOut(t *testing.T) {
-	p := home().do("sign_out", "laptop", gets("boo"), offers("boo"), answer("alice.laptop#2", dead))
+	p := home().do("sign_out", "laptop", gets("boo-boo"), offers("boo-boo"), answer("alice.laptop#2", dead))
 	only(t, Judge(p.do("whoami", "laptop").p, Terms{}), noGhost)
 }
 
@@ -76,7 +93,7 @@ func TestStoreCount(t *testing.T) {
 	only(t, Judge(n(both().do("sign_in", "laptop", refused), 4), Terms{}), noGhost)
 	// A session that a sign-out left open, and a ghost that was seen, are reported as that.
 	only(t, Judge(n(in().do("sign_out", "laptop").do("sign_out", "desk", lives("bob.desk#1")), 4), Terms{}), kills)
-	only(t, Judge(n(in().do("sign_out", "laptop").do("sign_out", "desk", offers("boo")), 4), Terms{}), noGhost)
+	only(t, Judge(n(in().do("sign_out", "laptop").do("sign_out", "desk", offers("boo-boo")), 4), Terms{}), noGhost)
 	// Each count is the ground of the next.
 	only(t, Judge(n(both().do("count_sessions", "", counted(3)).do("sign_in", "laptop").do("sign_out", "laptop"), 4), Terms{}), noGhost)
 }

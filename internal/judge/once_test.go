@@ -128,13 +128,13 @@ func TestSmellsOnce(t *testing.T) {
 	only(t, Judge(p.p, Terms{}), sameLife)
 	p = tell("shell=alice").do("sign_in", "shell").do("sign_out", "shell", stored(true)).do("sign_out", "shell", stored(true))
 	only(t, Judge(p.p, Terms{}), clearStorage)
-	p = home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "boo")).do("whoami", "office", offersWhenDead("bob.desk#1", "boo2"))
+	p = home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "boo-boo")).do("whoami", "office", offersWhenDead("bob.desk#1", "boo-two"))
 	only(t, Judge(p.p, Terms{}), noGhost)
 }
 
 // A ghost does not end the judgement of the credential it came with.
 func TestGhostThenRevival(t *testing.T) {
-	p := home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "boo")).do("create_user", "office", user("bob"), lives("bob.desk#1"))
+	p := home().do("delete_user", "office", user("bob"), offersWhenDead("bob.desk#1", "boo-boo")).do("create_user", "office", user("bob"), lives("bob.desk#1"))
 	only(t, Judge(p.p, Terms{}), noGhost, "isolate/no-identity-reuse")
 }
 

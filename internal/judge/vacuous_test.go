@@ -81,7 +81,7 @@ func TestChecksAreCounted(t *testing.T) {
 		"a stranger for each live one":   {signed, byNetwork, 3},
 		"a sign-out of nothing":          {tell("laptop=alice").do("sign_out", "laptop"), noGhost, 1},
 		"a sign-out and the dead answer": {tell("laptop=alice").do("sign_in", "laptop").do("sign_out", "laptop"), noGhost, 2},
-		"a ghost is one, too":            {tell("laptop=alice").do("sign_out", "laptop", offers("boo")), noGhost, 1},
+		"a ghost is one, too":            {tell("laptop=alice").do("sign_out", "laptop", offers("boo-boo")), noGhost, 1},
 		"a count": {tell("laptop=alice").do("count_sessions", "", counted(1)).do("sign_in", "laptop").do("sign_out", "laptop").
 			do("count_sessions", "", counted(1)), noGhost, 4},
 		"one that reads nothing beside another's note": {tell("laptop=alice", "desk=bob").do("sign_in", "laptop").do("sign_in", "desk").
