@@ -10,6 +10,7 @@ import (
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/model"
 	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/scenarios"
 )
 
 // holds checks what is true of every result, whatever the play says.
@@ -167,5 +168,33 @@ func TestWild(t *testing.T) {
 	}
 	if len(kinds) < 5 {
 		t.Errorf("the plays are too much alike: %v", kinds)
+	}
+}
+
+// TestDutiesExist: whatever a finding is attributed to, the catalogue has it.
+func TestDutiesExist(t *testing.T) {
+	lib, err := scenarios.Load(scenarios.Builtin())
+	if err != nil {
+		t.Skipf("the library does not load: %v", err)
+	}
+	seen := map[string]bool{}
+	for seed := range uint64(3000) {
+		p, terms := wild(noise(seed))
+		for id := range Judge(p, terms).Checks {
+			seen[id] = true
+		}
+	}
+	for _, d := range duties() {
+		for id := range Judge(d.tale(true).p, d.terms).Checks {
+			seen[id] = true
+		}
+	}
+	for id := range seen {
+		if _, ok := lib.Requirement(id); !ok {
+			t.Errorf("%s is no requirement", id)
+		}
+	}
+	if len(seen) < 20 {
+		t.Errorf("only %d requirements came up: %v", len(seen), seen)
 	}
 }
