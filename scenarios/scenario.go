@@ -47,6 +47,8 @@ var needs = []Need{
 	{"claims", "the target file names a signal cookie, or a page that works without scripts"},
 	{"pages", "the target file describes pages that the story's clients can read"},
 	{"connection", "the target tells connections apart"},
+	{"relogin", "signing in again in one client is not declared to add a session"},
+	{"rotation", "the target declares that a password change rotates the credential"},
 	{"acting_creation", "create_user has a route through the session of its client"},
 }
 

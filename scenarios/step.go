@@ -47,7 +47,7 @@ func takes(op story.Op) []string {
 		}
 	}
 	add("route", !op.Local)
-	add("of", op.Of || op.Name == "move")
+	add("of", op.Of || op.Name == "move" || op.Name == "plant")
 	add("user", op.Account || op.Name == "sign_in" || op.Name == "sign_in_partial")
 	add("wrong", op.Name == "sign_in" || op.Name == "sign_in_partial" || op.Name == "change_password")
 	add("restore", op.Name == "restart_browser")

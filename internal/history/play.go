@@ -96,6 +96,8 @@ type Op struct {
 	// Captured is the credential that the client holds since this operation,
 	// "" when it did not change.
 	Captured string `json:"captured,omitempty"`
+	// Planted is the credential of an earlier capture that the story put into the client.
+	Planted string `json:"planted,omitempty"`
 	// Offers are credentials seen in any answer of this operation.
 	Offers []Offer `json:"offers,omitempty"`
 	// Note is the text written, Read the text found; Found tells whether there was one.

@@ -128,6 +128,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	heldBefore := b.held(op)
 	expects := b.world.Apply(b.event(op))
 	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
+	b.newToken(op)
+	b.readers(op, before, heldBefore)
 	b.signOutAnswer(op, before, ended)
 	b.ghosts(op, heldBefore, expects)
 	b.storage(op)
@@ -146,6 +148,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 func (b *bench) event(op *history.Op) model.Event {
 	return model.Event{Op: op.Step.Op, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
 		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted,
+		Presented: b.presented(op), Wrong: op.Step.Wrong, Planted: op.Planted,
 		Lost: op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}
 }
 

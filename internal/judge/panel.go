@@ -22,6 +22,9 @@ const (
 	sameLife     = "cookieset/same-life"
 	restartPlain = "browser/restart-without-restore"
 	restartKept  = "browser/restart-with-restore"
+	newToken     = "establish/new-token-on-sign-in"
+	explicitAct  = "establish/explicit-act-only"
+	readersGetNo = "hygiene/no-session-for-readers"
 )
 
 // panel compares every credential's answer with its expectation.
@@ -81,7 +84,7 @@ func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) 
 	case x.Want == model.Any:
 		b.res.Unspecified++
 		return false
-	case string(x.Want) == a.State:
+	case string(x.Want) == a.State, x.Want == model.NotLive && a.State != history.Live:
 		if x.Duty != "" {
 			b.check(x.Duty)
 		}
@@ -99,7 +102,7 @@ func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) 
 	f := Finding{Requirement: x.Duty, Op: op.Index, Probe: i, Credential: p.Credential,
 		Want: fmt.Sprintf("%s is %s (%s)", p.Credential, wantText(x), x.Because),
 		Got:  fmt.Sprintf("%s is %s", p.Credential, gotText(a)), Rank: 2}
-	if x.Want == model.Dead {
+	if x.Want == model.Dead || x.Want == model.NotLive {
 		f.Rank = 1
 	}
 	b.find(f)

@@ -128,9 +128,12 @@ func (b *bench) storage(op *history.Op) {
 
 // count: what the store holds goes back to where it was once everybody who
 // came has signed out.
-type count struct{ n, signIns, signOuts int }
+type count struct{ n, signIns, signOuts, looks int }
 
 func (b *bench) count(op *history.Op, before string) {
+	if b.counted != nil && (op.Step.Op == "visit" || op.Step.Op == "sign_in" && op.Outcome == history.Refused) {
+		b.counted.looks++
+	}
 	if b.counted != nil && (op.Outcome == history.OK || op.Outcome == history.Pending) {
 		switch op.Step.Op {
 		case "sign_in", "sign_in_partial":
@@ -146,6 +149,9 @@ func (b *bench) count(op *history.Op, before string) {
 	}
 	c := b.counted
 	b.counted = &count{n: *op.Count}
+	if c != nil && c.looks > 0 && c.signIns == 0 && c.signOuts == 0 {
+		b.countReaders(op, c)
+	}
 	if c == nil || c.signOuts == 0 || b.found(kills) || b.found(idempotent) || b.found(noGhost) {
 		return // a session that a sign-out left open is no ghost, and is reported already, as a ghost is that we saw
 	}

@@ -22,6 +22,9 @@ func (w *World) transition(e Event) (superseded string) {
 		return w.rotate(e, cur)
 	}
 	switch e.Op {
+	case "plant":
+		w.plant(e)
+		return ""
 	case "sign_in", "sign_in_partial":
 		if done || e.Outcome == "pending" {
 			w.signIn(e, cur)
@@ -104,24 +107,6 @@ func (w *World) transition(e Event) (superseded string) {
 	return w.rotate(e, cur)
 }
 
-func (w *World) signIn(e Event, cur *session) {
-	if cur != nil && (cur.state == live || cur.state == halfway) {
-		// A second sign-in in one client: hygiene/relogin-leaves-no-orphan will
-		// judge the first session; until it does, either answer is accepted.
-		cur.state, cur.because = unspecified, "its client signed in again"
-	}
-	if e.Captured == "" {
-		return
-	}
-	s := &session{user: e.User, client: e.Client, generation: w.account(e.User).generation}
-	if e.Outcome == "pending" || e.Op == "sign_in_partial" {
-		s.state = halfway
-	}
-	w.sessions = append(w.sessions, s)
-	w.current[e.Client] = s
-	w.adopt(s, e.Captured)
-}
-
 // signOut ends the client's session whatever the answer was: a refusal is a
 // finding of its own, and the duty to be signed out afterwards stands.
 func (w *World) signOut(cur *session) {
@@ -180,6 +165,8 @@ func (w *World) changePassword(e Event, cur *session) {
 	}
 	if cur != nil && cur.state == live {
 		switch w.declared.CurrentAfterChange {
+		case "rotate":
+			w.spend(e, cur)
 		case "end":
 			cur.end("terminate/credential-change-ends-others", "the password was changed")
 		case "": // kept, rotated and ended are all legitimate
@@ -196,8 +183,8 @@ func (w *World) rotate(e Event, cur *session) (superseded string) {
 		return ""
 	}
 	if cur == nil {
-		// A credential out of nowhere: an anonymous session, perhaps. It must never become somebody.
-		cur = &session{user: "", client: e.Client, state: unspecified, because: "anonymous"}
+		// A credential out of nowhere: an anonymous session, perhaps.
+		cur = outOfNowhere(e)
 		w.sessions = append(w.sessions, cur)
 		w.current[e.Client] = cur
 	}

@@ -40,7 +40,11 @@ func TestChangePassword(t *testing.T) {
 		"keep": {Declared{CurrentAfterChange: "keep"}, plain,
 			"laptop live " + change + "\n phone dead " + change + "\n desk live " + scope},
 		"rotate": {Declared{CurrentAfterChange: "rotate"}, rotated,
-			"laptop any \n phone dead " + change + "\n desk live " + scope + "\n newer live " + change},
+			"laptop dead " + rotation + "\n phone dead " + change + "\n desk live " + scope + "\n newer live " + change},
+		"rotate, signed out": {Declared{CurrentAfterChange: "rotate"}, append(rotated[:4:4], by("laptop", "sign_out", "alice")),
+			"laptop dead " + kills + "\n phone dead " + change + "\n desk live frame/sign-out-keeps-others \n newer dead " + kills},
+		"rotate, and nothing new came": {Declared{CurrentAfterChange: "rotate"}, plain,
+			"laptop dead " + rotation + "\n phone dead " + change + "\n desk live " + scope},
 		"end": {Declared{CurrentAfterChange: "end"}, plain,
 			"laptop dead " + change + "\n phone dead " + change + "\n desk live " + scope},
 		"end, yet a new credential": {Declared{CurrentAfterChange: "end"}, rotated,
@@ -94,19 +98,5 @@ func TestAddressChange(t *testing.T) {
 		"not declared": {Declared{}, events, "laptop any \n desk live " + network},
 		"end":          {Declared{AddressChange: "end"}, events, "laptop any \n desk live " + network},
 		"keep":         {Declared{AddressChange: "keep"}, events, "laptop live " + network + "\n desk live " + network},
-	})
-}
-
-// TestSignInAgain: until a requirement says more, the first session of a client
-// that signs in twice is free; the second is judged.
-func TestSignInAgain(t *testing.T) {
-	again := in("laptop", "alice", "second")
-	scenes(t, map[string]scene{
-		"over a live one":          {Declared{}, []Event{in("laptop", "alice", "first"), again}, "first any \n second live"},
-		"over half a one":          {Declared{}, []Event{half("laptop", "alice", "first"), again}, "first any \n second live"},
-		"over an ended one":        {Declared{}, []Event{in("laptop", "alice", "first"), by("laptop", "sign_out", "alice"), again}, "first dead terminate/sign-out-kills-server-side \n second live"},
-		"the second is signed out": {Declared{}, []Event{in("laptop", "alice", "first"), again, by("laptop", "sign_out", "alice")}, "first any \n second dead terminate/sign-out-kills-server-side"},
-		"no new credential":        {Declared{}, []Event{in("laptop", "alice", "first"), in("laptop", "alice", "")}, "first any"},
-		"a refused one is none":    {Declared{}, []Event{in("laptop", "alice", "first"), refused(again)}, "first any \n second live frame/failed-sign-in-changes-nothing"},
 	})
 }

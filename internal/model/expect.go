@@ -13,9 +13,15 @@ func (w *World) expect(e Event, cred string, before *session, superseded string)
 		x.Because = "it belonged to an earlier account of the same name"
 		return x
 	}
+	if s.spent[cred] && s.state != ended {
+		x.Want, x.Duty, x.Because = Dead, rotation, "the password change has replaced it"
+		return x
+	}
 	switch s.state {
 	case ended:
 		x.Want, x.Duty = Dead, s.cause
+	case stranger:
+		x.Want, x.Duty = NotLive, s.cause
 	case suspended:
 		x.Want, x.Duty = Dead, "terminate/account-end-kills-all"
 	case unspecified:
@@ -24,7 +30,7 @@ func (w *World) expect(e Event, cred string, before *session, superseded string)
 		x.Want, x.Duty, x.Because = Pending, "", "the sign-in is not finished"
 	case live:
 		if cred != s.creds[len(s.creds)-1] {
-			// A predecessor: establish/rotation-kills-predecessor will judge it.
+			// A predecessor of a rotation that nobody declared.
 			x.Want, x.Because = Any, "replaced by a newer credential of the same session"
 			return x
 		}
@@ -37,7 +43,9 @@ func (w *World) expect(e Event, cred string, before *session, superseded string)
 // keepDuty is the attribution table for credentials that must go on living:
 // which duty the operation has towards a bystander in this relation.
 func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because string) {
-	mine := s == actor || s.client == e.Client
+	now := w.current[e.Client]
+	older := s.client == e.Client && now != nil && s != now // signing in again has added a session
+	mine := !older && (s == actor || s.client == e.Client)
 	theirs := s.user == e.User
 	switch e.Op {
 	case "create_user":
@@ -46,6 +54,9 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		}
 		return "frame/create-user-keeps-sessions", "creating an account ends nobody's session"
 	case "sign_in", "sign_in_partial":
+		if e.Outcome == "refused" && mine && !e.Wrong && w.declared.SignInAgain == "refused" {
+			return noOrphan, "a second sign-in is declared as refused, so the first goes on"
+		}
 		if e.Outcome == "refused" { // not even to the session of whoever mistyped
 			return "frame/failed-sign-in-changes-nothing", "a failed sign-in changes nothing"
 		}

@@ -8,11 +8,13 @@ import "fmt"
 // Want is what whoami must say for a credential.
 type Want string
 
-// Any means that no duty fixes the answer; it is counted as unspecified.
+// Any means that no duty fixes the answer; it is counted as unspecified. NotLive
+// is for what may be known to the target, and must not sign anybody in.
 const (
 	Live    Want = "live"
 	Dead    Want = "dead"
 	Pending Want = "pending"
+	NotLive Want = "not live"
 	Any     Want = "any"
 )
 
@@ -41,6 +43,14 @@ type Event struct {
 	// ByUser tells that the acting client's own session did it (a browser
 	// form), not an anonymous sign-up or a command line.
 	ByUser bool
+	// Presented tells that the request carried what the client held before: only
+	// then can the target know which session it may have to replace.
+	Presented bool
+	// Wrong tells that a wrong password was meant.
+	Wrong bool
+	// Planted is the credential, captured before, that was put into the client;
+	// "" for an invented one, which arrives as Captured.
+	Planted string
 }
 
 // Expect is what whoami must say about one credential after an event.
@@ -62,6 +72,7 @@ const (
 	halfway
 	ended
 	suspended   // dead while the account is off, open afterwards
+	stranger    // known to the target or not: it signs nobody in
 	unspecified // the target may do as it likes
 )
 
@@ -74,6 +85,8 @@ type session struct {
 	// settled: a difference was reported, nothing more is expected of it.
 	settled bool
 	creds   []string
+	// spent are credentials that a declared rotation has replaced.
+	spent map[string]bool
 }
 
 type account struct {
@@ -114,7 +127,7 @@ func (w *World) account(user string) *account {
 func (w *World) ClientState(client string) string {
 	s := w.current[client]
 	switch {
-	case s == nil:
+	case s == nil, s.state == stranger:
 		return "none"
 	case s.state == live:
 		return "live"
@@ -128,7 +141,7 @@ func (w *World) ClientState(client string) string {
 
 // Ended says why the client's session is over, in a few words; "" if it is not.
 func (w *World) Ended(client string) string {
-	if s := w.current[client]; s != nil && s.state != live {
+	if s := w.current[client]; s != nil && s.state != live && s.state != stranger {
 		return s.because
 	}
 	return ""
@@ -161,6 +174,12 @@ func (w *World) Resync(cred string) {
 	if s := w.byCred[cred]; s != nil {
 		s.state, s.because, s.settled = unspecified, "differed before", true
 	}
+}
+
+// Disabled tells whether an account is there and switched off.
+func (w *World) Disabled(user string) bool {
+	a, ok := w.accounts[user]
+	return ok && a.exists && !a.enabled
 }
 
 // Settled tells whether a difference in a credential's session was reported already.

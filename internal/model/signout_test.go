@@ -55,13 +55,13 @@ func TestCredentialOfASignOut(t *testing.T) {
 	wants(t, after(w, in("laptop", "alice", "second")), "laptop dead "+kills+"\n ghost any \n second live")
 }
 
-// TestAnonymousCredential belongs to nobody and is nobody's duty, whatever is done to it.
+// TestAnonymousCredential: a credential that belongs to nobody signs nobody in, whatever is done to it.
 func TestAnonymousCredential(t *testing.T) {
 	anon := gets(by("laptop", "visit", ""), "anon")
 	scenes(t, map[string]scene{
-		"visit":    {Declared{}, []Event{anon}, "anon any"},
-		"sign-out": {Declared{}, []Event{anon, by("laptop", "sign_out", "")}, "anon any"},
-		"sign-in":  {Declared{}, []Event{anon, in("laptop", "alice", "laptop")}, "anon any \n laptop live"},
+		"visit":    {Declared{}, []Event{anon}, "anon not live " + explicitAct},
+		"sign-out": {Declared{}, []Event{anon, by("laptop", "sign_out", "")}, "anon not live " + explicitAct},
+		"sign-in":  {Declared{}, []Event{anon, in("laptop", "alice", "laptop")}, "anon not live " + newToken + "\n laptop live"},
 	})
 }
 
@@ -69,7 +69,7 @@ func TestAnonymousCredential(t *testing.T) {
 func TestAnonymousRotation(t *testing.T) {
 	w := New(Declared{}, people)
 	after(w, gets(by("laptop", "visit", ""), "one"), gets(by("laptop", "visit", ""), "two"))
-	if !w.SameSession("one", "two") || w.ClientState("laptop") != "unspecified" {
+	if !w.SameSession("one", "two") || w.ClientState("laptop") != "none" {
 		t.Errorf("same session %v, state %s", w.SameSession("one", "two"), w.ClientState("laptop"))
 	}
 }

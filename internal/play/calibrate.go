@@ -21,6 +21,8 @@ type Calibration struct {
 	Value bool
 	// Claim tells that the declared signal cookie was really seen.
 	Claim bool
+	// Sample is a credential of this target, the form for invented ones.
+	Sample []history.Carrier
 }
 
 // Set lists how many cookies present the session or signal it.
@@ -84,6 +86,11 @@ func (e *Env) Calibrate(ctx context.Context) error {
 	}
 	if len(cal.Session) == 0 && !cal.Value {
 		return fmt.Errorf("calibration: nothing that the sign-in gave presents the session: whoami is live without any single one of it")
+	}
+	for _, x := range all {
+		if x.Kind == "cookie" && cal.Session[x.Name] || x.Kind != "cookie" && cal.Value {
+			cal.Sample = append(cal.Sample, x)
+		}
 	}
 	cal.Done = true
 	e.Cal = cal

@@ -31,6 +31,8 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.restart(ctx, &op, c)
 	case "visit":
 		p.visit(ctx, &op, c)
+	case "plant":
+		p.plant(&op, c)
 	default:
 		p.operate(ctx, &op, c)
 	}

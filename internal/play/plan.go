@@ -161,6 +161,14 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if t.Claim == nil && !slices.ContainsFunc(t.Pages, func(p targets.Page) bool { return !p.Script }) {
 			return &Gap{Missing: n, Declared: t.Without("claim"), Reason: "the target file names no signal cookie and no page that works without scripts"}
 		}
+	case "relogin":
+		if t.Declares.SignInAgain == "adds" {
+			return &Gap{Missing: n, Declared: true, Reason: "signing in again is declared to add a session"}
+		}
+	case "rotation":
+		if d := t.Declares.ChangePassword; d == nil || d.Current != "rotate" {
+			return &Gap{Missing: n, Declared: d != nil && d.Current != "", Reason: "change_password.current is not declared as rotate"}
+		}
 	case "acting_creation":
 		if len(e.routes(sc, "wire", "create_user")) == 0 {
 			return &Gap{Missing: n, Declared: t.Without(n), Reason: "no route of create_user acts through the session of its client"}

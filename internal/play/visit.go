@@ -48,6 +48,9 @@ func (p *player) look(ctx context.Context, op *history.Op, c *client) {
 		}
 		v, ev, err := c.page(ctx, page)
 		op.Events = append(op.Events, ev)
+		if ev.Exchange != nil {
+			op.Offers = append(op.Offers, p.env.offers(ev.Exchange, len(op.Events)-1)...)
+		}
 		if err != nil {
 			op.Outcome, op.Why = history.Failed, err.Error()
 			return

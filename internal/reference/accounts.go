@@ -165,7 +165,11 @@ func (c *core) rename(name, next string) error {
 
 // endAll ends every session of an account, the account stays as it is.
 func (c *core) endAll(name, why string) error {
-	return c.change(name, func(t *tx, u *user) { end(t, why, t.of(u.UID)) })
+	return c.change(name, func(t *tx, u *user) {
+		if why != revoked || !c.faults.Fires(faultRevokeAllInVain) {
+			end(t, why, t.of(u.UID))
+		}
+	})
 }
 
 // count is the number of stored sessions of everybody: live, pending and ghost

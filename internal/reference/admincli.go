@@ -88,7 +88,7 @@ func (c *core) command(command, name, word, role, code string, stdout io.Writer)
 	case "expire":
 		return c.endAll(name, "expired")
 	case "revoke-all":
-		return c.endAll(name, "revoked")
+		return c.endAll(name, revoked)
 	case "count":
 		n, err := c.count()
 		if err == nil {

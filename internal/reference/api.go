@@ -28,7 +28,7 @@ func (s *site) apiSignIn(w http.ResponseWriter, r *http.Request) {
 	}
 	given, err := s.core.signIn(s.meta(r), body.User, body.Password)
 	if err != nil {
-		refuse(w, err, nil)
+		refuse(w, err, s.stray(w, r))
 		return
 	}
 	s.welcome(w, r, given)

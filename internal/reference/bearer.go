@@ -76,7 +76,7 @@ func (b *bearer) auth(w http.ResponseWriter, r *http.Request) {
 		given, err = b.core.giveCode(m, body.Code)
 	}
 	if err != nil {
-		reply(w, statusOf(err), map[string]any{"state": "denied", "error": err.Error()})
+		reply(w, statusOf(err), merge(map[string]any{"state": "denied", "error": err.Error()}, b.stray(w, r)))
 		return
 	}
 	fields := b.carry.hand(w, r, given)

@@ -27,8 +27,9 @@ type core struct {
 	absolute time.Duration // since sign-in
 	now      func() time.Time
 
-	mu    sync.Mutex
-	asked map[string]int // whoami answers per session, for faultWrongIdentity
+	mu     sync.Mutex
+	minted int            // tokens so far, for faultClockTokens
+	asked  map[string]int // whoami answers per session, for faultWrongIdentity
 }
 
 func newCore(st *store, faults *faultSet, hashCost int, idle, absolute time.Duration) *core {

@@ -66,14 +66,16 @@ func (c *core) overreach(t *tx, u *user, actor string) {
 
 // rotate gives a session a new token; its handle, age and notes stay.
 func (c *core) rotate(t *tx, who identity, m meta) grant {
-	token := randomHex(20)
+	token := c.newToken()
 	next := *who.session
 	next.ID, next.Seen = idOf(token), c.now()
 	t.do(change{Session: &next})
 	for connection, text := range t.notes[who.session.ID] {
 		t.do(change{Note: &note{next.ID, connection, text}})
 	}
-	t.do(change{DropSession: who.session.ID})
+	if !c.faults.Fires(faultPredecessorLives) {
+		t.do(change{DropSession: who.session.ID})
+	}
 	return grant{token: token, handle: next.Handle, user: who.user.Name, uid: who.user.UID}
 }
 

@@ -13,9 +13,14 @@ type grant struct {
 
 // fresh stores a new session and returns its token, which is stored nowhere.
 func (c *core) fresh(t *tx, u *user, m meta, pending bool) grant {
-	now, token, handle := c.now(), randomHex(20), randomHex(8)
+	return c.open(t, u, m, c.newToken(), pending)
+}
+
+// open stores a new session under a token.
+func (c *core) open(t *tx, u *user, m meta, token string, pending bool) grant {
+	now, handle := c.now(), randomHex(8)
 	t.do(change{Session: &session{ID: idOf(token), Handle: handle, UID: u.UID, Name: u.Name,
-		Agent: m.agent, Address: m.address, Created: now, Seen: now, Pending: pending}})
+		Agent: m.agent, Address: m.address, Created: now, Seen: now, Pending: pending, Role: u.Role}})
 	return grant{token: token, handle: handle, user: u.Name, uid: u.UID, pending: pending}
 }
 
@@ -36,7 +41,7 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 	right := checkPassword(known.Hash, password) && known.UID != ""
 	var out grant
 	err := c.store.update(func(t *tx) error {
-		u := t.named(name)
+		u := c.reactivate(t, t.named(name), right)
 		// The hash was made outside the lock: it must be the account's still.
 		if !right || u == nil || u.Hash != known.Hash || u.Disabled {
 			if u != nil && c.faults.Fires(faultFailedSignInEnds) {
@@ -44,11 +49,15 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 			}
 			return errBadCredentials
 		}
-		c.leave(t, m)
+		token := c.tokenFor(t, m)
+		if !c.orphan(t, m, token) {
+			c.leave(t, m)
+		}
 		if c.faults.Fires(faultSignInEndsOthers) {
 			end(t, "signed in elsewhere", t.of(u.UID))
 		}
-		out = c.fresh(t, u, m, u.Code != "")
+		out = c.open(t, u, m, token, u.Code != "")
+		c.evict(t, m)
 		return nil
 	})
 	return out, err
@@ -67,8 +76,9 @@ func (c *core) giveCode(m meta, code string) (grant, error) {
 		if who.user.Code == "" || subtle.ConstantTimeCompare([]byte(code), []byte(who.user.Code)) != 1 {
 			return errBadCredentials
 		}
+		token := c.tokenFor(t, m)
 		t.do(change{DropSession: who.session.ID})
-		out = c.fresh(t, who.user, m, false)
+		out = c.open(t, who.user, m, token, false)
 		return nil
 	})
 	return out, err

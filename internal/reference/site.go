@@ -56,7 +56,7 @@ func (s *site) farewell(w http.ResponseWriter, r *http.Request, ghost string) ma
 // that presented a dead credential is told to forget it, and a claim without a
 // live session behind it is deleted. For live sessions it does nothing.
 func (s *site) deny(w http.ResponseWriter, r *http.Request, who identity) map[string]any {
-	if who.standing != standingDead {
+	if who.standing != standingDead || s.core.faults.On(faultTokenAdopted) {
 		if c, ok := s.carry.(cookies); ok && !who.live() {
 			c.dropClaim(w, r)
 		}
@@ -83,7 +83,7 @@ func (s *site) adminOnly(next func(http.ResponseWriter, *http.Request, actor)) h
 			refuse(w, err, nil)
 		case !who.live():
 			refuse(w, errNotSignedIn, s.deny(w, r, who))
-		case who.user.Role != RoleAdmin:
+		case s.core.role(who) != RoleAdmin:
 			refuse(w, errForbidden, nil)
 		default:
 			next(w, r, actor{session: who.session.ID, meta: s.meta(r)})

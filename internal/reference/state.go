@@ -36,6 +36,7 @@ type session struct {
 	Created time.Time `json:"created"`
 	Seen    time.Time `json:"seen"`
 	Pending bool      `json:"pending,omitempty"`
+	Role    string    `json:"role,omitempty"` // of the user when it began; only a fault believes it
 	// Ended says why somebody else ended the session. Such a row is only a
 	// tombstone: it grants nothing and is not counted.
 	Ended string `json:"ended,omitempty"`

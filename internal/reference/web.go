@@ -68,6 +68,7 @@ func (w *web) visitor(rw http.ResponseWriter, r *http.Request) (identity, bool) 
 		return who, false
 	}
 	w.deny(rw, r, who)
+	w.stray(rw, r)
 	return who, true
 }
 
@@ -135,6 +136,7 @@ func (w *web) login(rw http.ResponseWriter, r *http.Request) {
 	given, err := w.core.signIn(w.meta(r), r.PostFormValue("user"), r.PostFormValue("password"))
 	if err != nil {
 		who, _ := w.core.identify(w.meta(r))
+		w.stray(rw, r)
 		w.show(rw, r, statusOf(err), "login", who, page{Title: "Sign in", Error: err.Error(), FormCSRF: w.doubleSubmit(rw, r)})
 		return
 	}

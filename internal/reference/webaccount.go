@@ -100,7 +100,7 @@ func (w *web) adminForm(rw http.ResponseWriter, r *http.Request) {
 	who, ok := w.own(rw, r)
 	switch {
 	case !ok:
-	case who.user.Role != RoleAdmin:
+	case w.core.role(who) != RoleAdmin:
 		w.fail(rw, r, who, errForbidden)
 	default:
 		w.show(rw, r, http.StatusOK, "admin", who, page{Title: "Create a user"})
@@ -113,7 +113,7 @@ func (w *web) adminFormCreate(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if who.user.Role != RoleAdmin {
+	if w.core.role(who) != RoleAdmin {
 		w.fail(rw, r, who, errForbidden)
 		return
 	}

@@ -38,6 +38,7 @@ var ops = []Op{
 	{Name: "count_sessions", Doc: "how many sessions the store holds"},
 	{Name: "whoami", Local: true, Doc: "only the question that is asked after every step anyway"},
 	{Name: "move", Local: true, Doc: "the client goes on from another source address"},
+	{Name: "plant", Local: true, Doc: "the client is given a credential: an invented one, or what another client held last (of)"},
 	{Name: "restart_browser", Local: true, Doc: "the client quits and starts again: session cookies are gone, or restored"},
 }
 

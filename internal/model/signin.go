@@ -1,0 +1,91 @@
+package model
+
+const (
+	newToken    = "establish/new-token-on-sign-in"
+	notAdopted  = "establish/foreign-token-not-adopted"
+	explicitAct = "establish/explicit-act-only"
+	rotation    = "establish/rotation-kills-predecessor"
+	noOrphan    = "hygiene/relogin-leaves-no-orphan"
+)
+
+func (w *World) signIn(e Event, cur *session) {
+	if cur != nil {
+		w.leave(e, cur)
+	}
+	if e.Captured == "" {
+		return
+	}
+	s := &session{user: e.User, client: e.Client, generation: w.account(e.User).generation}
+	switch {
+	case w.Disabled(e.User):
+		s.state, s.cause, s.because = stranger, explicitAct, "it comes from a sign-in while the account was disabled"
+	case e.Outcome == "pending" || e.Op == "sign_in_partial":
+		s.state = halfway
+	}
+	w.sessions = append(w.sessions, s)
+	w.current[e.Client] = s
+	w.adopt(s, e.Captured)
+}
+
+// leave says what becomes of the session that a client had when it signed in.
+// A target that was not shown the credential cannot end its session; there the
+// first one ends only where that is declared.
+func (w *World) leave(e Event, cur *session) {
+	switch {
+	case cur.state == stranger:
+		if cur.cause == explicitAct {
+			cur.cause, cur.because = newToken, "its client held it before it signed in"
+		}
+	case cur.state == halfway && e.Captured != "":
+		cur.state, cur.cause, cur.because = stranger, newToken, "its client held it before it had signed in"
+	case cur.state == live && e.Captured != "" && w.declared.SignInAgain == "adds":
+	case cur.state == live && e.Captured != "" && (w.declared.SignInAgain == "replaces" || e.Presented):
+		cur.end(noOrphan, "its client signed in again")
+	case cur.state == live, cur.state == halfway:
+		cur.state, cur.because = unspecified, "its client signed in again"
+	}
+}
+
+// plant puts a value into a client: an invented one, or one that was captured
+// before. What was over before stays over.
+func (w *World) plant(e Event) {
+	delete(w.current, e.Client)
+	if s := w.byCred[e.Planted]; s != nil {
+		if s.state == ended {
+			s.cause, s.because = notAdopted, "it was over, and a client brought it to its sign-in"
+		}
+		return
+	}
+	if e.Captured != "" {
+		s := &session{client: e.Client, state: stranger, cause: notAdopted, because: "a client invented it"}
+		w.sessions = append(w.sessions, s)
+		w.current[e.Client] = s
+		w.adopt(s, e.Captured)
+	}
+}
+
+// outOfNowhere is the session of a credential that arrives without a sign-in.
+func outOfNowhere(e Event) *session {
+	s := &session{client: e.Client, state: unspecified, because: "anonymous"}
+	switch {
+	case e.Op == "visit":
+		s.state, s.cause, s.because = stranger, explicitAct, "a page handed it to somebody who has not signed in"
+	case e.Op == "sign_in" && e.Outcome == "refused":
+		s.state, s.cause, s.because = stranger, explicitAct, "it comes from a sign-in that was refused"
+	}
+	return s
+}
+
+// spend books the rotation that is declared for a changed password.
+func (w *World) spend(e Event, cur *session) {
+	if e.Captured == "" {
+		cur.end(rotation, "declared as rotated, and the client got no other")
+		return
+	}
+	if cur.spent == nil {
+		cur.spent = map[string]bool{}
+	}
+	for _, c := range cur.creds {
+		cur.spent[c] = true
+	}
+}
