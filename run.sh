@@ -154,8 +154,8 @@ project_tests() {
     # shellcheck disable=SC2086  # names of Go files have no blanks
     bad=$("$(go env GOROOT)/bin/gofmt" -l $files)
     [ -z "$bad" ] || die 1 "not formatted, type gofmt -w for:" "$bad"
-    go vet ./...
-    go vet -tags real ./internal/real
+    quietly go vet ./...
+    quietly go vet -tags real ./internal/real
     if [ -x "$lint" ]; then "$lint" run ./...; fi
     go test -timeout 15m "$@" ./...
 }
