@@ -49,6 +49,7 @@ var needs = []Need{
 	{"connection", "the target tells connections apart"},
 	{"relogin", "signing in again in one client is not declared to add a session"},
 	{"rotation", "the target declares that a password change rotates the credential"},
+	{"admin_creation", "create_user has a route that is open to administrators only"},
 	{"acting_creation", "create_user has a route through the session of its client"},
 }
 

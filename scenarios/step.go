@@ -30,13 +30,17 @@ type stepFile struct {
 	Expect string `yaml:"expect,oneof=ok|refused|any"`
 	// Wrong asks for a wrong password.
 	Wrong bool `yaml:"wrong"`
+	// Times repeats a sign-in, each from an empty jar.
+	Times int `yaml:"times"`
+	// To is the role that the account gets.
+	To string `yaml:"to,oneof=user|admin"`
 	// Restore starts the browser with its last session restored.
 	Restore bool `yaml:"restore"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "restore", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "to", "restore", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -50,6 +54,8 @@ func takes(op story.Op) []string {
 	add("of", op.Of || op.Name == "move" || op.Name == "plant")
 	add("user", op.Account || op.Name == "sign_in" || op.Name == "sign_in_partial")
 	add("wrong", op.Name == "sign_in" || op.Name == "sign_in_partial" || op.Name == "change_password")
+	add("times", op.Name == "sign_in")
+	add("to", op.Name == "set_role")
 	add("restore", op.Name == "restart_browser")
 	return keys
 }
@@ -96,6 +102,10 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 		e.Value.Decode(&long)
 		st.Client, st.User, st.Of, st.Route = long.By, long.User, long.Of, long.Route
 		st.Wrong, st.Restore, st.Optional = long.Wrong, long.Restore, long.Optional
+		st.Times, st.To = long.Times, long.To
+		if st.Times < 0 || st.Times > 1000 {
+			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
+		}
 		if long.Expect != "" {
 			st.Expect = long.Expect
 		}

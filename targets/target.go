@@ -159,4 +159,4 @@ type Page struct {
 }
 
 // Capabilities that `declares.without` may name besides operations.
-var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route", "acting_creation"}
+var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route", "acting_creation", "admin_creation"}

@@ -98,6 +98,8 @@ type Op struct {
 	Captured string `json:"captured,omitempty"`
 	// Planted is the credential of an earlier capture that the story put into the client.
 	Planted string `json:"planted,omitempty"`
+	// Series are the credentials of a repeated sign-in, in order.
+	Series [][]Carrier `json:"series,omitempty"`
 	// Offers are credentials seen in any answer of this operation.
 	Offers []Offer `json:"offers,omitempty"`
 	// Note is the text written, Read the text found; Found tells whether there was one.

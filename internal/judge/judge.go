@@ -83,6 +83,7 @@ type bench struct {
 	// a stranger somebody.
 	foreigners     []string
 	ghosted, aired map[string]bool
+	rights         rights
 	book           *cookieBook
 }
 
@@ -129,6 +130,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	expects := b.world.Apply(b.event(op))
 	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
 	b.newToken(op)
+	b.entropy(op)
+	b.privilege(op)
 	b.readers(op, before, heldBefore)
 	b.signOutAnswer(op, before, ended)
 	b.ghosts(op, heldBefore, expects)
@@ -148,7 +151,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 func (b *bench) event(op *history.Op) model.Event {
 	return model.Event{Op: op.Step.Op, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
 		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted,
-		Presented: b.presented(op), Wrong: op.Step.Wrong, Planted: op.Planted,
+		Presented: b.presented(op), Wrong: op.Step.Wrong, Planted: op.Planted, Times: op.Step.Times, To: op.Step.To,
 		Lost: op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}
 }
 

@@ -24,6 +24,8 @@ const (
 	restartKept  = "browser/restart-with-restore"
 	newToken     = "establish/new-token-on-sign-in"
 	explicitAct  = "establish/explicit-act-only"
+	entropyFloor = "establish/entropy-floor"
+	rightsGone   = "terminate/privilege-loss-immediate"
 	readersGetNo = "hygiene/no-session-for-readers"
 )
 

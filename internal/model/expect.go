@@ -63,6 +63,9 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		if mine {
 			return "", "it has just signed in"
 		}
+		if e.Times > 1 && !theirs {
+			return "hygiene/flooding-bounded", "one client's many sign-ins drive nobody else out"
+		}
 		return "frame/sign-in-keeps-others", "a sign-in ends no other session"
 	case "sign_out":
 		return "frame/sign-out-keeps-others", "signing out ends that one session only"

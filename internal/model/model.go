@@ -48,6 +48,10 @@ type Event struct {
 	Presented bool
 	// Wrong tells that a wrong password was meant.
 	Wrong bool
+	// Times is how often a sign-in was repeated.
+	Times int
+	// To is the role that was given.
+	To string
 	// Planted is the credential, captured before, that was put into the client;
 	// "" for an invented one, which arrives as Captured.
 	Planted string

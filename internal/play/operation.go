@@ -101,6 +101,9 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		p.env.Learn.Learn(op.User+".new_password", fresh)
 	}
 	vars := p.vars(op, subject, fresh)
+	if s.Times > 1 && !p.repeat(ctx, op, c, r, vars) {
+		return
+	}
 	t := actor.run(ctx, r, vars)
 	op.Outcome, op.Why, op.Events, op.Offers = t.outcome, t.why, t.events, t.offers
 	p.after(op, c, subject, fresh, t)
@@ -113,6 +116,9 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		op.Storage = st
 	}
 	p.capture(op, c)
+	if s.Times > 1 {
+		op.Series = append(op.Series, c.carriers())
+	}
 }
 
 func (p *player) throwAway() *client {
@@ -127,6 +133,9 @@ func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Va
 		vars = subject.vars()
 	}
 	vars["new_password"] = fresh
+	if op.Step.To != "" {
+		vars["role"] = op.Step.To
+	}
 	if op.Step.Wrong {
 		vars["password"] = newPassword()
 	}

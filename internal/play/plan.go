@@ -67,7 +67,7 @@ func (e *Env) routes(sc *scenarios.Scenario, kind, op string) targets.Routes {
 		// A wrong password means nothing to a route that asks for none.
 		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return !slices.Contains(r.Refs(), "password") })
 	}
-	if op == "create_user" && slices.Contains(sc.Needs, "acting_creation") {
+	if op == "create_user" && (slices.Contains(sc.Needs, "acting_creation") || slices.Contains(sc.Needs, "admin_creation")) {
 		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return r.By != "self" || r.Steps.Exec() })
 	}
 	return rs
@@ -169,7 +169,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if d := t.Declares.ChangePassword; d == nil || d.Current != "rotate" {
 			return &Gap{Missing: n, Declared: d != nil && d.Current != "", Reason: "change_password.current is not declared as rotate"}
 		}
-	case "acting_creation":
+	case "acting_creation", "admin_creation":
+		if n == "admin_creation" && t.Without(n) {
+			return &Gap{Missing: n, Declared: true, Reason: "no route of create_user is open to administrators only"}
+		}
 		if len(e.routes(sc, "wire", "create_user")) == 0 {
 			return &Gap{Missing: n, Declared: t.Without(n), Reason: "no route of create_user acts through the session of its client"}
 		}

@@ -44,6 +44,15 @@ var signInFaults = []Fault{
 	{ID: faultOrphan, Dialects: allDialects,
 		Title: "signing in again leaves the first session live",
 		How:   "A sign-in does not end the session whose token it was sent with."},
+	{ID: faultClockTokens, Dialects: allDialects,
+		Title: "tokens are the clock and a counter",
+		How:   "A token is the time in nanoseconds and the number of the token, in hex."},
+	{ID: faultEvicts, Dialects: allDialects,
+		Title: "a full store drives the others out",
+		How:   "When one address holds more than 30 open sessions, its next sign-in ends the sessions of every other address."},
+	{ID: faultStaleRole, Dialects: allDialects,
+		Title: "a session keeps the role it began with",
+		How:   "What administrators may do is decided by the role that the user had when the session began."},
 }
 
 func init() { faultTable = append(faultTable, signInFaults...) }
@@ -87,7 +96,7 @@ func (c *core) reactivate(t *tx, u *user, right bool) *user {
 }
 
 // evictAbove is how many sessions one address may hold before the fault strikes.
-const evictAbove = 50
+const evictAbove = 30
 
 // evict is the planted fault of a store that is full: whoever floods it drives
 // the others out.

@@ -15,6 +15,9 @@ func init() {
 		faultRevokeAllInVain:  seeRevokeAll,
 		faultStraySessions:    seeStraySessions,
 		faultOrphan:           seeOrphan,
+		faultClockTokens:      seeClock,
+		faultEvicts:           seeEviction,
+		faultStaleRole:        seeStaleRole,
 	})
 }
 
@@ -129,5 +132,44 @@ func seeOrphan(w *world) []string {
 	}
 	var found findings
 	found.want(first, "", "the first session of a client that signed in again")
+	return found
+}
+
+func seeClock(w *world) []string {
+	w.cast()
+	var found findings
+	values := map[string]bool{}
+	last, ascending := "", true
+	for range 12 {
+		v := w.visitor("127.0.0.6").in("alice").held()
+		ascending = ascending && v > last
+		values[v], last = true, v
+	}
+	found.when(ascending, "the tokens of 12 sign-ins ascend")
+	found.when(len(values) != 12, "%d different tokens of 12 sign-ins", len(values))
+	return found
+}
+
+func seeEviction(w *world) []string {
+	_, desk, office := w.cast()
+	var found findings
+	for range evictAbove + 2 {
+		w.visitor("127.0.0.6").in("alice")
+	}
+	found.want(desk, "bob", "after somebody's many sign-ins")
+	found.want(office, "root", "after somebody's many sign-ins")
+	return found
+}
+
+func seeStaleRole(w *world) []string {
+	_, desk, office := w.cast()
+	w.provision("second", RoleAdmin)
+	second := w.visitor("127.0.0.6").in("second")
+	var found findings
+	found.when(desk.replay().createByAPI("carol").ok(), "an ordinary user created an account")
+	found.when(!second.replay().createByForm("dave").ok(), "an administrator could not create an account")
+	copy := second.replay()
+	office.in("root").as("role", "second", map[string]string{"role": RoleUser})
+	found.when(copy.createByForm("erin").ok() && copy.createByAPI("fred").ok(), "an administrator of before created accounts")
 	return found
 }

@@ -3,7 +3,10 @@
 // stories; play performs them, the model predicts them.
 package story
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Story is a cast and what it does. It makes no assertions: the model knows
 // what has to happen.
@@ -48,6 +51,10 @@ type Step struct {
 	Expect string
 	// Wrong asks for a wrong password.
 	Wrong bool
+	// Times repeats a sign-in, each from an empty jar; 0 is once.
+	Times int
+	// To is the role that set_role gives: "user" or "admin".
+	To string
 	// Restore starts the browser with its last session restored.
 	Restore bool
 	// Optional steps are left out where the target does not offer the operation.
@@ -75,6 +82,10 @@ func (s Step) Text() string {
 	if s.Wrong {
 		add("wrong", "true")
 	}
+	if s.Times > 1 {
+		add("times", strconv.Itoa(s.Times))
+	}
+	add("to", s.To)
 	if s.Restore {
 		add("restore", "true")
 	}
