@@ -43,6 +43,7 @@ func Needs() []Need { return slices.Clone(needs) }
 var needs = []Need{
 	{"cookies", "a cookie presents the session"},
 	{"cookie_set", "two cookies or more present or signal the session"},
+	{"several_cookies", "a sign-in leaves two cookies or more"},
 	{"claim", "the target file names a signal cookie"},
 	{"claims", "the target file names a signal cookie, or a page that works without scripts"},
 	{"pages", "the target file describes pages that the story's clients can read"},

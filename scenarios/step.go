@@ -36,11 +36,13 @@ type stepFile struct {
 	To string `yaml:"to,oneof=user|admin"`
 	// Restore starts the browser with its last session restored.
 	Restore bool `yaml:"restore"`
+	// How is the choice of cookies: any of them lost, some from the client in "of", or two of one name.
+	How string `yaml:"how,oneof=loss|mix|twin"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "to", "restore", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "to", "restore", "how", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -57,6 +59,8 @@ func takes(op story.Op) []string {
 	add("times", op.Name == "sign_in")
 	add("to", op.Name == "set_role")
 	add("restore", op.Name == "restart_browser")
+	add("of", op.Name == "present")
+	add("how", op.Name == "present")
 	return keys
 }
 
@@ -106,6 +110,7 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 		if st.Times < 0 || st.Times > 1000 {
 			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
 		}
+		st.How = long.How
 		if long.Expect != "" {
 			st.Expect = long.Expect
 		}
@@ -120,6 +125,13 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 	}
 	if op.Of && st.Of == "" {
 		e.KeyAt.Errorf("%s needs `of: client`", op.Name)
+	}
+	switch {
+	case op.Name != "present":
+	case st.How == "":
+		e.KeyAt.Errorf("present needs `how: loss`, mix or twin")
+	case (st.Of == "") == (st.How != story.Loss):
+		e.KeyAt.Errorf("present with `how: mix` or twin needs `of: client`, and with loss has none")
 	}
 	return st, true
 }

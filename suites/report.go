@@ -146,6 +146,9 @@ func (s *session) evidence(j *job, i int, f judge.Finding) []string {
 	for _, x := range op.Journal {
 		xs = append(xs, s.red.Exchange(x))
 	}
+	if f.Shown > 0 && op.Shown[f.Shown-1].Answer.Exchange != nil {
+		xs = append(xs, s.red.Exchange(*op.Shown[f.Shown-1].Answer.Exchange))
+	}
 	if f.Probe >= 0 && op.Probes[f.Probe].Answer.Exchange != nil {
 		xs = append(xs, s.red.Exchange(*op.Probes[f.Probe].Answer.Exchange))
 	} else if op.Self != nil && op.Self.Exchange != nil {

@@ -100,6 +100,8 @@ type Op struct {
 	Planted string `json:"planted,omitempty"`
 	// Series are the credentials of a repeated sign-in, in order.
 	Series [][]Carrier `json:"series,omitempty"`
+	// Shown are the answers to the choices of cookies that a `present` made.
+	Shown []Shown `json:"shown,omitempty"`
 	// Offers are credentials seen in any answer of this operation.
 	Offers []Offer `json:"offers,omitempty"`
 	// Note is the text written, Read the text found; Found tells whether there was one.
@@ -196,6 +198,17 @@ type Probe struct {
 	Credential string `json:"credential"`
 	// Client whose address it was asked from.
 	Client string `json:"client"`
+	Answer Answer `json:"answer"`
+}
+
+// Shown is one choice of cookies, and what whoami said to it.
+type Shown struct {
+	// What it was, in words.
+	What string `json:"what"`
+	// Mine and Theirs are, for a mix, the indexes of the answers to each
+	// client's part of it alone; nil for everything else.
+	Mine   *int   `json:"mine,omitempty"`
+	Theirs *int   `json:"theirs,omitempty"`
 	Answer Answer `json:"answer"`
 }
 

@@ -94,5 +94,8 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 	case "visit":
 		return "frame/safe-methods-are-pure", "reading a page changes nothing"
 	}
+	if e.Op == "present" { // whoever sees cookies that do not belong together may well end the session
+		return "", "its cookies were only shown"
+	}
 	return "isolate/one-token-one-identity", "nothing happened to it"
 }

@@ -2,6 +2,7 @@ package play
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -67,6 +68,9 @@ func (e *Env) Calibrate(ctx context.Context) error {
 	live := func(cs []history.Carrier) (bool, error) {
 		got := c.twin(cs).whoami(ctx, role)
 		if got.State == history.NoVerdict {
+			if x := got.Exchange; x != nil && x.Response != nil && x.Response.Status >= 500 {
+				return false, fmt.Errorf("calibration: %s: %w", got.Why, errBreaks)
+			}
 			return false, fmt.Errorf("calibration: %s", got.Why)
 		}
 		if got.State == history.Live && got.Name != "" && got.User != "first" {
@@ -97,6 +101,10 @@ func (e *Env) Calibrate(ctx context.Context) error {
 	return nil
 }
 
+// errBreaks says that the target answered 5xx. To a part of the credential that
+// means that the part is not enough; the breach itself is for stories to show.
+var errBreaks = errors.New("the target broke down")
+
 // dropOneByOne finds what flips whoami. Where nothing does alone, because two
 // credentials back each other up, whatever suffices alone counts.
 func (e *Env) dropOneByOne(all []history.Carrier, live func([]history.Carrier) (bool, error), cal *Calibration) error {
@@ -110,7 +118,7 @@ func (e *Env) dropOneByOne(all []history.Carrier, live func([]history.Carrier) (
 	for i, x := range all {
 		rest := append(append([]history.Carrier{}, all[:i]...), all[i+1:]...)
 		ok, err := live(rest)
-		if err != nil {
+		if err != nil && !errors.Is(err, errBreaks) {
 			return err
 		}
 		if !ok {
@@ -124,7 +132,7 @@ func (e *Env) dropOneByOne(all []history.Carrier, live func([]history.Carrier) (
 	}
 	for _, x := range all {
 		ok, err := live([]history.Carrier{x})
-		if err != nil {
+		if err != nil && !errors.Is(err, errBreaks) {
 			return err
 		}
 		if ok {

@@ -39,6 +39,9 @@ type client struct {
 	browser    browsers.Browser
 	journaled  int // exchanges of the browser that are booked already
 
+	// shows, where set, is the Cookie field in place of what the jar holds.
+	shows *string
+
 	requests int
 	creds    int
 	holds    string // fingerprint of what it holds

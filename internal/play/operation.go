@@ -33,6 +33,8 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.visit(ctx, &op, c)
 	case "plant":
 		p.plant(&op, c)
+	case "present":
+		p.present(ctx, &op, c)
 	default:
 		p.operate(ctx, &op, c)
 	}

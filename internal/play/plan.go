@@ -148,6 +148,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if e.Cal.Set() < 2 {
 			return &Gap{Missing: n, Declared: true, Reason: "calibration: fewer than two cookies present or signal the session"}
 		}
+	case "several_cookies":
+		if len(e.Cal.Session)+len(e.Cal.Others) < 2 {
+			return &Gap{Missing: n, Declared: true, Reason: "calibration: a sign-in leaves fewer than two cookies"}
+		}
 	case "claim":
 		if t.Claim == nil {
 			return &Gap{Missing: n, Declared: t.Without(n), Reason: "the target file names no signal cookie"}

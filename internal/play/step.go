@@ -93,7 +93,11 @@ func (c *client) header(rawURL string, own []pair, contentType string) (history.
 	if err != nil {
 		return nil, err
 	}
-	if ck := c.jar.Header(u, time.Now()); ck != "" {
+	ck := c.jar.Header(u, time.Now())
+	if c.shows != nil {
+		ck = *c.shows
+	}
+	if ck != "" {
 		lines = append(lines, history.Line{Name: "Cookie", Value: ck})
 	}
 	if contentType != "" {

@@ -50,6 +50,9 @@ func (s *site) apiCode(w http.ResponseWriter, r *http.Request) {
 // apiWhoami answers 200 with the user's name, 202 while pending, else 401.
 func (s *site) apiWhoami(w http.ResponseWriter, r *http.Request) {
 	who, err := s.core.whoami(s.meta(r))
+	if err == nil {
+		who, err = s.misread(r, who)
+	}
 	if err != nil {
 		refuse(w, err, nil)
 		return

@@ -45,8 +45,7 @@ func (c cookies) hand(w http.ResponseWriter, r *http.Request, g grant) map[strin
 		return nil
 	}
 	if g.uid != "" && !g.pending {
-		sum := sha256.Sum256([]byte("signed in: " + g.uid))
-		claim := attributes(r, c.signal, hex.EncodeToString(sum[:12]))
+		claim := attributes(r, c.signal, signalOf(g.uid))
 		claim.HttpOnly = false
 		claim.MaxAge = c.overlong(0)
 		http.SetCookie(w, claim)
@@ -54,6 +53,12 @@ func (c cookies) hand(w http.ResponseWriter, r *http.Request, g grant) map[strin
 		c.dropClaim(w, r)
 	}
 	return nil
+}
+
+// signalOf is the signal's value: the same for all sessions of a user.
+func signalOf(uid string) string {
+	sum := sha256.Sum256([]byte("signed in: " + uid))
+	return hex.EncodeToString(sum[:12])
 }
 
 // dropClaim deletes the signal if the client has it.

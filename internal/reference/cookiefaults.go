@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"errors"
 	"net"
 	"net/http"
 )
@@ -14,6 +15,9 @@ const (
 	faultCookiesPileUp  = "cookie/size-and-count"
 	faultOverlongLife   = "cookie/lifetime-sane"
 	faultDeletionMisses = "cookieset/delete-matches-set"
+	faultPartBreaks     = "cookieset/partial-loss-safe"
+	faultSpliced        = "cookieset/no-mix"
+	faultTwinsBreak     = "cookieset/twin-name-resilient"
 )
 
 var withCookies = []string{dialectWeb, dialectTwoCookie, dialectRealtime}
@@ -43,6 +47,44 @@ var cookieFaults = []Fault{
 	{ID: faultDeletionMisses, Dialects: withCookies,
 		Title: "the session cookie is deleted at another path",
 		How:   "The line that clears the session cookie names Path=/session, where none was ever set, so browsers keep the dead one."},
+	{ID: faultPartBreaks, Dialects: []string{dialectTwoCookie},
+		Title: "the signal without the session is a 500",
+		How:   "Whoami takes it for granted that session_id comes with signed_in, and answers 500 when only signed_in does."},
+	{ID: faultSpliced, Dialects: []string{dialectTwoCookie},
+		Title: "whoami believes the signal cookie",
+		How:   "The session cookie is checked, and then the user is looked up by signed_in, which nothing binds to it."},
+	{ID: faultTwinsBreak, Dialects: withCookies,
+		Title: "two session cookies are a 500",
+		How:   "Whoami answers 500 to a request with two cookies of the session's name."},
+}
+
+// misread is whoami with the faults of cookies that do not belong together.
+func (s *site) misread(r *http.Request, who identity) (identity, error) {
+	c, ok := s.carry.(cookies)
+	if !ok {
+		return who, nil
+	}
+	sessions, signal := r.CookiesNamed(c.name), []*http.Cookie(nil)
+	if c.signal != "" {
+		signal = r.CookiesNamed(c.signal)
+	}
+	switch {
+	case len(sessions) > 1 && c.faults.Fires(faultTwinsBreak):
+		return who, errors.New("more than one session cookie")
+	case len(sessions) == 0 && len(signal) > 0 && c.faults.Fires(faultPartBreaks):
+		return who, errors.New("no session cookie")
+	case !who.live() || len(signal) == 0 || !c.faults.On(faultSpliced):
+		return who, nil
+	}
+	err := s.core.store.view(func(st *state) {
+		for _, u := range st.users {
+			if u.UID != who.user.UID && signalOf(u.UID) == signal[0].Value {
+				c.faults.Fires(faultSpliced)
+				who.user = u
+			}
+		}
+	})
+	return who, err
 }
 
 // spoil is where planted faults get at a session cookie before it is set.

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"strings"
@@ -16,6 +17,9 @@ func init() {
 		faultCookiesPileUp:  seePile,
 		faultOverlongLife:   seeRotated(func(c *http.Cookie) bool { return c.MaxAge > 0 }),
 		faultDeletionMisses: seeMissedDeletion,
+		faultPartBreaks:     seePartBreak,
+		faultSpliced:        seeSplice,
+		faultTwinsBreak:     seeTwinsBreak,
 	})
 }
 
@@ -99,4 +103,57 @@ func TestSessionLines(t *testing.T) {
 			t.Errorf("%s: %s, then %s", dialect, in[0].Raw, out[0].Raw)
 		}
 	}
+}
+
+// asks is whoami with just these cookies, in this order: status and name.
+func (w *world) asks(cookies ...*http.Cookie) (status int, user string) {
+	var pairs []string
+	for _, c := range cookies {
+		pairs = append(pairs, c.Name+"="+c.Value)
+	}
+	v := w.visitor("127.0.0.9")
+	v.header = http.Header{"Cookie": {strings.Join(pairs, "; ")}}
+	a := v.send("GET", "/whoami", "", "")
+	var got struct{ User string }
+	_ = json.Unmarshal(a.body, &got)
+	return a.status, got.User
+}
+
+func seePartBreak(w *world) []string {
+	if w.dialect != "two-cookie" {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	var found findings
+	status, user := w.asks(phone.jar["signed_in"])
+	found.when(status != http.StatusUnauthorized, "signed_in alone: %d %q", status, user)
+	status, user = w.asks(phone.jar["session_id"])
+	found.when(status >= 500, "session_id alone: %d %q", status, user)
+	return found
+}
+
+func seeSplice(w *world) []string {
+	if w.dialect != "two-cookie" {
+		return nil
+	}
+	phone, desk, _ := w.cast()
+	var found findings
+	_, user := w.asks(phone.jar["session_id"], desk.jar["signed_in"])
+	found.when(user == "bob", "alice's session_id beside bob's signed_in is %q", user)
+	return found
+}
+
+func seeTwinsBreak(w *world) []string {
+	name := credentialCookies[w.dialect]
+	if name == "" {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	var found findings
+	dead := &http.Cookie{Name: name, Value: "dead"}
+	for _, twins := range [][]*http.Cookie{{phone.jar[name], dead}, {dead, phone.jar[name]}} {
+		status, user := w.asks(twins...)
+		found.when(status >= 500, "two %s: %d %q", name, status, user)
+	}
+	return found
 }

@@ -57,6 +57,8 @@ type Step struct {
 	To string
 	// Restore starts the browser with its last session restored.
 	Restore bool
+	// How says which choices of cookies a `present` makes: Loss, Mix or Twin.
+	How string
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool
 	// File and Line say where the step is written.
@@ -86,6 +88,7 @@ func (s Step) Text() string {
 		add("times", strconv.Itoa(s.Times))
 	}
 	add("to", s.To)
+	add("how", s.How)
 	if s.Restore {
 		add("restore", "true")
 	}
@@ -107,3 +110,11 @@ func (s Story) Client(name string) (Client, bool) {
 	}
 	return Client{}, false
 }
+
+// What a `present` does with the client's cookies: every choice of them lost,
+// every choice taken from another client instead, or one name twice.
+const (
+	Loss = "loss"
+	Mix  = "mix"
+	Twin = "twin"
+)

@@ -1,0 +1,74 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/story"
+)
+
+// Requirements about cookies that do not belong together.
+const (
+	lossSafe = "cookieset/partial-loss-safe"
+	noMix    = "cookieset/no-mix"
+	twinSafe = "cookieset/twin-name-resilient"
+)
+
+// choices judges what whoami said to choices of a client's cookies: wholly one
+// of those who are signed in, or nobody. Nobody is always a safe answer.
+func (b *bench) choices(op *history.Op, before string) {
+	if op.Step.Op != "present" || before != "live" && before != "pending" {
+		return
+	}
+	req := map[string]string{story.Loss: lossSafe, story.Mix: noMix, story.Twin: twinSafe}[op.Step.How]
+	var users []string
+	if before == "live" {
+		users = append(users, b.clients[op.Step.Client].User)
+	}
+	if op.Step.Of != "" && b.world.ClientState(op.Step.Of) == "live" {
+		users = append(users, b.clients[op.Step.Of].User)
+	}
+	for i, s := range op.Shown {
+		if op.Step.How == story.Mix && s.Mine == nil {
+			continue // one client's part alone, asked for to compare with
+		}
+		want, got, rank := b.choice(op, s, users)
+		switch {
+		case b.res.Stopped != "":
+			return
+		case got == "":
+			b.check(req)
+		case !b.found(req):
+			b.find(Finding{Requirement: req, Op: op.Index, Probe: -1, Shown: i + 1, Rank: rank, Want: s.What + ": " + want, Got: got})
+		}
+	}
+}
+
+// choice says what is wrong with one answer; got is "" if nothing is.
+func (b *bench) choice(op *history.Op, s history.Shown, users []string) (want, got string, rank int) {
+	a := s.Answer
+	switch {
+	case a.State == history.NoVerdict:
+		if x := a.Exchange; x == nil || x.Response == nil || x.Response.Status < 500 {
+			b.stop(true, "whoami gave no verdict in %q: %s", op.Step.Text(), a.Why)
+			return "", "", 0
+		}
+		return "an answer, whoever it is for", a.Why, 3
+	case a.State != history.Live:
+		return "", "", 0
+	case len(users) == 0:
+		return "nobody is signed in by a part of a sign-in that is not finished", gotText(a), 1
+	case a.Name != "" && !slices.Contains(users, a.User):
+		return fmt.Sprintf("live as %s, or nobody", users), gotText(a), 0
+	case s.Mine != nil && !b.enough(op, *s.Mine, a) && !b.enough(op, *s.Theirs, a):
+		return "nobody: neither part is enough for " + a.User, gotText(a), 0
+	}
+	return "", "", 0
+}
+
+// enough tells whether a part alone got the same answer.
+func (b *bench) enough(op *history.Op, i int, a history.Answer) bool {
+	part := op.Shown[i].Answer
+	return part.State == history.Live && part.Name == a.Name
+}
