@@ -32,7 +32,7 @@ func (b *bench) presented(op *history.Op) bool {
 }
 
 // newToken: a sign-in brings a credential that nobody had before.
-func (b *bench) newToken(op *history.Op) {
+func (b *bench) newToken(op *history.Op, before string) {
 	if op.Step.Op != "sign_in" || op.Outcome != history.OK || b.found(newToken) {
 		return
 	}
@@ -41,7 +41,7 @@ func (b *bench) newToken(op *history.Op) {
 		Try:  "make a new id at every sign-in, and delete the old session"}
 	if op.Captured == "" {
 		held := b.lastCred(op.Step.Client, op.Index-1)
-		if held == "" || b.planted(op) { // what was planted is in the panel, and judged there
+		if held == "" || before == "ended" || b.planted(op) { // what was planted or over is in the panel, and judged there
 			return
 		}
 		f.Credential, f.Got = held, fmt.Sprintf("%s goes on with %s, which it held before", op.Step.Client, held)

@@ -65,6 +65,15 @@ func establishes() []duty {
 					do("plant", "laptop", steals("alice.phone#1")).do("sign_in", "laptop", when(bad, lives("alice.phone#1")))
 			},
 			op: 3, rank: 1, credential: "alice.phone#1", want: "is dead (it was over, and a client brought it to its sign-in)", got: "live as alice"},
+		{id: "establish/foreign-token-not-adopted", name: "its own, expired",
+			tale: func(bad bool) *tale {
+				p := tell("laptop=alice", "office=admin").do("sign_in", "laptop").do("expire", "office", user("alice"), dies("alice.laptop#1"))
+				if !bad {
+					return p.do("plant", "office", steals("alice.laptop#1")).do("sign_in", "laptop")
+				}
+				return p.do("whoami", "laptop", set(func(o *history.Op) { o.Step.Op = "sign_in" }), lives("alice.laptop#1"))
+			},
+			op: 2, rank: 1, credential: "alice.laptop#1", want: "its client goes on with it after a sign-in", got: "live as alice"},
 		{id: "establish/rotation-kills-predecessor", name: "lives", terms: strict,
 			tale: func(bad bool) *tale {
 				return tell("laptop=alice").do("sign_in", "laptop").

@@ -131,7 +131,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	heldBefore := b.held(op)
 	expects := b.world.Apply(b.event(op))
 	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
-	b.newToken(op)
+	b.newToken(op, before)
 	b.entropy(op)
 	b.privilege(op)
 	b.readers(op, before, heldBefore)

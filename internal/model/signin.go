@@ -32,6 +32,8 @@ func (w *World) signIn(e Event, cur *session) {
 // first one ends only where that is declared.
 func (w *World) leave(e Event, cur *session) {
 	switch {
+	case cur.state == ended && e.Captured == "":
+		cur.cause, cur.because = notAdopted, "it was over, and its client goes on with it after a sign-in"
 	case cur.state == stranger:
 		if cur.cause == explicitAct {
 			cur.cause, cur.because = newToken, "its client held it before it signed in"

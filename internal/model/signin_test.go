@@ -26,6 +26,7 @@ func TestSignInAgain(t *testing.T) {
 		"over half a one":          {Declared{}, []Event{half("laptop", "alice", "first"), again}, "first not live " + newToken + "\n second live"},
 		"over an ended one":        {Declared{}, []Event{first, out, again}, "first dead " + kills + "\n second live"},
 		"the second is signed out": {Declared{}, []Event{first, again, out}, "first any \n second dead " + kills},
+		"on with an ended one":     {Declared{}, []Event{first, by("office", "expire", "alice"), in("laptop", "alice", "")}, "first dead " + notAdopted},
 		"no new credential":        {Declared{}, []Event{first, in("laptop", "alice", "")}, "first any"},
 	})
 }
