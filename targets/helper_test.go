@@ -38,7 +38,7 @@ var roles = map[string]func() int{
 	"deaf":    deaf,
 	"parent":  func() int { return withGrandchild(func() int { return serve(http.StatusOK) }) },
 	"leaver":  func() int { return withGrandchild(func() int { fmt.Println("I leave it to my child"); return 4 }) },
-	"forever": func() int { return withGrandchild(func() int { select {} }) },
+	"forever": func() int { return withGrandchild(forever) },
 	"prepare": func() int { return withGrandchild(func() int { return 0 }) },
 	"harness": harness,
 }
@@ -60,11 +60,18 @@ func serve(status int) int {
 	return 0
 }
 
+// forever waits until it is killed. An empty select would do where there is a C
+// library; without one Go sees that nobody can ever wake it, and gives up.
+func forever() int {
+	<-time.After(24 * time.Hour)
+	return 0
+}
+
 // deaf is a grandchild that no polite word ends.
 func deaf() int {
 	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	fmt.Println("deaf", os.Getpid())
-	select {}
+	return forever()
 }
 
 // withGrandchild starts a deaf one in the same group, and waits until it is.
@@ -99,7 +106,7 @@ func harness() int {
 		return 1
 	}
 	fmt.Println("ready", ts[0].Vars["work"])
-	select {}
+	return forever()
 }
 
 // alive tells whether a process runs; a zombie does not.
