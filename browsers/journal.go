@@ -55,7 +55,7 @@ func (j *journal) add(r history.Request) *entry {
 }
 
 // update changes an entry under the lock.
-func (j *journal) update(e *entry, f func()) {
+func (j *journal) update(_ *entry, f func()) {
 	j.mu.Lock()
 	f()
 	j.mu.Unlock()

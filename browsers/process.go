@@ -68,7 +68,7 @@ func (c *chrome) start(ctx context.Context, name string, restore bool) error {
 			err = &TimeoutError{Step: name, After: after, Waiting: "chrome to show its first tab"}
 		}
 		p.cancel()
-		<-started
+		<-started //nolint:errcheck // it ends because it was cancelled
 	}
 	if err == nil && c.killed.Load() {
 		err = errors.New("the browser was killed")

@@ -2,6 +2,7 @@ package browsers
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -144,7 +145,7 @@ func (c *client) answer(e *entry, method string, server net.Conn) (keep bool) {
 	for {
 		h, err := readHead(r)
 		if err != nil {
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				err = fmt.Errorf("the server closed the connection without an answer")
 			}
 			return c.fail(e, err)
@@ -262,6 +263,7 @@ func (c *client) refuse() bool {
 func (c *client) fail(e *entry, err error) bool {
 	c.proxy.journal.update(e, func() { e.Error, e.End = err.Error(), time.Now() })
 	text := html.EscapeString(err.Error())
+	//nolint:gocritic // %q quotes as Go does, and this is HTML
 	page := fmt.Sprintf("<!doctype html><meta name=%s content=\"%s\"><title>No answer</title><p>%s</p>", proxyErrorMeta, text, text)
 	fmt.Fprintf(c.conn, "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(page), page)
 	return false

@@ -153,7 +153,7 @@ func (l *Library) Select(globs string) ([]*Scenario, error) {
 	for _, g := range strings.Split(globs, ",") {
 		g = strings.TrimSpace(g)
 		if _, err := path.Match(g, ""); err != nil {
-			return nil, fmt.Errorf("--only %q: %v", g, err)
+			return nil, fmt.Errorf("--only %q: %w", g, err)
 		}
 		hit := false
 		for _, s := range l.Scenarios {

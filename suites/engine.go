@@ -148,7 +148,7 @@ func (e *engine) crowd(ctx context.Context, jobs []*job) {
 
 func (e *engine) playFirst(ctx context.Context, j *job) {
 	if e.isDead(j) || ctx.Err() != nil {
-		e.settleUnplayed(ctx, j)
+		e.settleUnplayed(j)
 		e.finish(j)
 		return
 	}
@@ -168,7 +168,7 @@ func (e *engine) playFirst(ctx context.Context, j *job) {
 func (e *engine) playAlone(ctx context.Context, j *job, suspect *judge.Result) {
 	if e.isDead(j) || ctx.Err() != nil {
 		if suspect == nil || e.isDead(j) {
-			e.settleUnplayed(ctx, j)
+			e.settleUnplayed(j)
 		} else {
 			e.settle(j, "seen once in the crowd; interrupted before it could be played alone")
 		}

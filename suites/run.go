@@ -84,12 +84,13 @@ func Run(ctx context.Context, o Options) (code int, err error) {
 			err = fmt.Errorf("interrupted: %w", err)
 		}
 		s.run.Error = s.red.String(err.Error())
-		s.write()
-		return 0, err
+		return 0, errors.Join(err, s.write())
 	}
 	if len(s.engine.jobs) == 0 {
 		s.run.Ended = time.Now()
-		s.write()
+		if err := s.write(); err != nil {
+			return 0, err
+		}
 		return 0, &nothing{fmt.Sprintf("nothing was selected (shard %d of %d has no stories)", o.Shard, o.Shards)}
 	}
 	s.play(ctx)

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -69,7 +68,7 @@ func (e *engine) settleGap(j *job) {
 	e.finish(j)
 }
 
-func (e *engine) settleUnplayed(ctx context.Context, j *job) {
+func (e *engine) settleUnplayed(j *job) {
 	j.verdict, j.reason = reports.Error, "not played: interrupted"
 	e.mu.Lock()
 	if err := e.dead[j.env]; err != nil {

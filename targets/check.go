@@ -136,7 +136,7 @@ func (t *Target) checkVars(n *yamlx.Node) {
 		}
 	}
 	known := append(own, storyVars...)
-	t.eachStep(func(op string, s *Step) { known = slices.AppendSeq(known, maps.Keys(s.Keep)) })
+	t.eachStep(func(_ string, s *Step) { known = slices.AppendSeq(known, maps.Keys(s.Keep)) })
 	for _, u := range t.stepRefs() {
 		name, other := strings.CutPrefix(u.name, "of.")
 		if !slices.Contains(known, name) {

@@ -82,7 +82,7 @@ func Accept(u *url.URL, c SetCookie, now time.Time) (Cookie, Reason) {
 // cookieDomain settles the Domain attribute against the host (steps 8 to 10):
 // "" means host-only.
 func cookieDomain(domain, host string, isIP bool) (string, Reason) {
-	for i := 0; i < len(domain); i++ {
+	for i := range len(domain) {
 		if domain[i] >= 0x80 {
 			return "", DomainCharacter
 		}

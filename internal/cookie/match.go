@@ -18,7 +18,7 @@ func canonicalHost(u *url.URL) (host string, isIP, ok bool) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.Unmap().String(), true, true
 	}
-	for i := 0; i < len(host); i++ {
+	for i := range len(host) {
 		if host[i] >= 0x80 {
 			ascii, err := idna.Lookup.ToASCII(host)
 			return ascii, false, err == nil && ascii != ""

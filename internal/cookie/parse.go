@@ -108,7 +108,7 @@ func trim(s string) string { return strings.Trim(s, " \t") }
 
 // hasControl says whether s holds a control character other than a tab.
 func hasControl(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] < 0x20 && s[i] != '\t' || s[i] == 0x7F {
 			return true
 		}

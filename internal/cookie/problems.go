@@ -160,7 +160,7 @@ func askedEnd(c SetCookie, now time.Time) (end time.Time, ok bool) {
 
 // isToken is RFC 9110, section 5.6.2.
 func isToken(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		b := s[i] | 0x20
 		if !(b >= 'a' && b <= 'z') && !isDigit(s[i]) && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(s[i])) {
 			return false
@@ -174,7 +174,7 @@ func isCookieValue(s string) bool {
 	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
 		s = s[1 : len(s)-1]
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] <= 0x20 || s[i] >= 0x7F || strings.IndexByte("\",;\\", s[i]) >= 0 {
 			return false
 		}
@@ -189,7 +189,7 @@ func isHostName(s string) bool {
 		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
 			return false
 		}
-		for i := 0; i < len(label); i++ {
+		for i := range len(label) {
 			b := label[i] | 0x20
 			if !(b >= 'a' && b <= 'z') && !isDigit(label[i]) && label[i] != '-' {
 				return false

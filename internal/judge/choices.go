@@ -26,7 +26,9 @@ func (b *bench) choices(op *history.Op, before string) {
 	if before == "live" {
 		users = append(users, b.clients[op.Step.Client].User)
 	}
-	if op.Step.Of != "" && b.world.ClientState(op.Step.Of) == "live" {
+	// A session that should be over and was found live is reported already; to
+	// answer for it here too is the same fault.
+	if op.Step.Of != "" && (b.world.ClientState(op.Step.Of) == "live" || b.world.Settled(b.lastCred(op.Step.Of, op.Index))) {
 		users = append(users, b.clients[op.Step.Of].User)
 	}
 	for i, s := range op.Shown {

@@ -30,9 +30,10 @@ func (b *bench) privilege(op *history.Op) {
 	case !strings.HasPrefix(actor, "admin"):
 		r.guarded[op.Route] = op.Outcome == history.Refused
 	case r.lost[actor] && r.guarded[op.Route] && r.used[op.Route+" "+op.Step.Client]:
-		if op.Outcome == history.Refused {
+		switch op.Outcome {
+		case history.Refused:
 			b.check(rightsGone)
-		} else if op.Outcome == history.OK {
+		case history.OK:
 			b.find(Finding{Requirement: rightsGone, Op: op.Index, Probe: -1, Rank: 1,
 				Want: fmt.Sprintf("%s, who is no administrator any more, can create no account", actor),
 				Got:  "the session from before could",

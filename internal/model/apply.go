@@ -4,36 +4,37 @@ package model
 // answer now: one Expect per credential, in order of capture.
 func (w *World) Apply(e Event) []Expect {
 	before := w.current[e.Client]
-	rotated := w.transition(e)
+	w.transition(e)
 	out := make([]Expect, 0, len(w.order))
 	for _, cred := range w.order {
-		out = append(out, w.expect(e, cred, before, rotated))
+		out = append(out, w.expect(e, cred, before))
 	}
 	return out
 }
 
 // transition changes the state; it returns the credential that was replaced by
 // a new one in the same session, "" if none.
-func (w *World) transition(e Event) (superseded string) {
+func (w *World) transition(e Event) {
 	cur := w.current[e.Client]
 	done := e.Outcome == "ok"
 	if e.Outcome == "error" {
 		w.unclear(e, cur)
-		return w.rotate(e, cur)
+		w.rotate(e, cur)
+		return
 	}
 	switch e.Op {
 	case "plant":
 		w.plant(e)
-		return ""
+		return
 	case "sign_in", "sign_in_partial":
 		if done || e.Outcome == "pending" {
 			w.signIn(e, cur)
-			return ""
+			return
 		}
 	case "sign_out":
 		w.signOut(cur)
 		w.forget(e)
-		return ""
+		return
 	case "create_user":
 		if done {
 			if a := w.account(e.User); !a.exists {
@@ -102,9 +103,9 @@ func (w *World) transition(e Event) (superseded string) {
 		if e.Lost {
 			delete(w.current, e.Client)
 		}
-		return ""
+		return
 	}
-	return w.rotate(e, cur)
+	w.rotate(e, cur)
 }
 
 // signOut ends the client's session whatever the answer was: a refusal is a
@@ -178,9 +179,9 @@ func (w *World) changePassword(e Event, cur *session) {
 }
 
 // rotate books a credential that arrived in the course of a session.
-func (w *World) rotate(e Event, cur *session) (superseded string) {
+func (w *World) rotate(e Event, cur *session) {
 	if e.Captured == "" {
-		return ""
+		return
 	}
 	if cur == nil {
 		// A credential out of nowhere: an anonymous session, perhaps.
@@ -188,11 +189,7 @@ func (w *World) rotate(e Event, cur *session) (superseded string) {
 		w.sessions = append(w.sessions, cur)
 		w.current[e.Client] = cur
 	}
-	if n := len(cur.creds); n > 0 {
-		superseded = cur.creds[n-1]
-	}
 	w.adopt(cur, e.Captured)
-	return superseded
 }
 
 func (w *World) endAll(user string, except *session, duty, because string) {

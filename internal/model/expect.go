@@ -1,7 +1,7 @@
 package model
 
 // expect says what one credential must answer after an event.
-func (w *World) expect(e Event, cred string, before *session, superseded string) Expect {
+func (w *World) expect(e Event, cred string, before *session) Expect {
 	s := w.byCred[cred]
 	x := Expect{Credential: cred, User: s.user, Because: s.because}
 	if s.settled || s.user == "" && s.state == unspecified {

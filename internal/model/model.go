@@ -127,7 +127,7 @@ func (w *World) account(user string) *account {
 	return a
 }
 
-// Session state of a client as the model sees it: "live", "pending", "ended", "none".
+// ClientState is a client's session as the model sees it: "live", "pending", "ended", "none".
 func (w *World) ClientState(client string) string {
 	s := w.current[client]
 	switch {

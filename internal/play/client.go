@@ -74,7 +74,7 @@ func (c *client) open(ctx context.Context) error {
 	return nil
 }
 
-func (c *client) close(ctx context.Context) {
+func (c *client) close() {
 	if c.browser != nil {
 		_ = c.browser.Kill()
 	}

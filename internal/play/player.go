@@ -29,7 +29,7 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 	p := &player{env: e, plan: plan, nonce: nonce(), accounts: map[string]*account{}, clients: map[string]*client{},
 		rec: &history.Play{ID: plan.ID, Scenario: plan.Scenario, Target: e.Target.Name, Routes: plan.Routes,
 			File: plan.File, Line: plan.Line, Start: time.Now()}}
-	defer p.close(ctx)
+	defer p.close()
 	if err := p.setUp(ctx); err != nil {
 		p.rec.Aborted = "set-up: " + err.Error()
 	} else {
@@ -66,9 +66,9 @@ func (p *player) stops(ctx context.Context, op history.Op, s story.Step) string 
 	return ""
 }
 
-func (p *player) close(ctx context.Context) {
+func (p *player) close() {
 	for _, c := range p.cast {
-		c.close(ctx)
+		c.close()
 	}
 }
 

@@ -65,7 +65,7 @@ func (c *core) overreach(t *tx, u *user, actor string) {
 }
 
 // rotate gives a session a new token; its handle, age and notes stay.
-func (c *core) rotate(t *tx, who identity, m meta) grant {
+func (c *core) rotate(t *tx, who identity, _ meta) grant {
 	token := c.newToken()
 	next := *who.session
 	next.ID, next.Seen = idOf(token), c.now()

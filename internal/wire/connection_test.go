@@ -74,7 +74,8 @@ func TestConnectionsAreReused(t *testing.T) {
 		t.Error("used on after Connection: close")
 	}
 	fresh := client(t, Options{MaxIdle: -1})
-	if do(t, fresh, get(s.URL)).Body == do(t, fresh, get(s.URL)).Body {
+	one := do(t, fresh, get(s.URL)).Body
+	if one == do(t, fresh, get(s.URL)).Body {
 		t.Error("kept in spite of MaxIdle")
 	}
 }

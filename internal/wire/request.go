@@ -124,7 +124,7 @@ func hasToken(lines history.Lines, name, word string) bool {
 
 // isToken is RFC 9110, section 5.6.2.
 func isToken(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		b := s[i]
 		if !(b|0x20 >= 'a' && b|0x20 <= 'z') && !(b >= '0' && b <= '9') && strings.IndexByte("!#$%&'*+-.^_`|~", b) < 0 {
 			return false

@@ -221,10 +221,16 @@ func (n *Node) Find(keys ...string) *Node {
 	return n
 }
 
-// IsMap, IsList, IsScalar and IsNull tell the node's kind.
-func (n *Node) IsMap() bool    { return n.node().Kind == yaml.MappingNode }
-func (n *Node) IsList() bool   { return n.node().Kind == yaml.SequenceNode }
+// IsMap tells whether the node is a mapping.
+func (n *Node) IsMap() bool { return n.node().Kind == yaml.MappingNode }
+
+// IsList tells whether the node is a sequence.
+func (n *Node) IsList() bool { return n.node().Kind == yaml.SequenceNode }
+
+// IsScalar tells whether the node is a single value, and not null.
 func (n *Node) IsScalar() bool { return n.node().Kind == yaml.ScalarNode && !n.IsNull() }
+
+// IsNull tells whether the node is null, or empty.
 func (n *Node) IsNull() bool {
 	return n.node().Kind == yaml.ScalarNode && n.node().ShortTag() == "!!null"
 }
