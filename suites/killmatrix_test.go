@@ -135,6 +135,22 @@ func TestCleanServerPasses(t *testing.T) {
 	}
 }
 
+// TestContributingExplainsWhatElseBreaks: the table for people is the table of
+// the faults.
+func TestContributingExplainsWhatElseBreaks(t *testing.T) {
+	b, err := os.ReadFile("../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range reference.Faults() {
+		for id := range f.AlsoBreaks {
+			if !strings.Contains(string(b), fmt.Sprintf("| `%s` | `%s` |", f.ID, id)) {
+				t.Errorf("CONTRIBUTING.md does not say that %s also breaks %s", f.ID, id)
+			}
+		}
+	}
+}
+
 // TestEveryRequirementHasAFault: a requirement without a fault that it catches
 // is not done.
 func TestEveryRequirementHasAFault(t *testing.T) {
