@@ -198,7 +198,11 @@ func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bo
 		case j.verdict == reports.Error:
 			vote(reports.Error, j.reason)
 		default:
-			vote(reports.NotJudged, j.reason)
+			why := j.reason
+			if why == "" {
+				why = "the stories that test it went another way: they broke something else first"
+			}
+			vote(reports.NotJudged, why)
 		}
 	}
 	for _, v := range []reports.Verdict{reports.Fail, reports.Unstable, reports.Warn, reports.Error, reports.Pass, reports.NotJudged, reports.NotApplicable} {
