@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -29,6 +30,16 @@ func TestTheGuideIsTrue(t *testing.T) {
 	for _, op := range story.Ops() {
 		if !strings.Contains(string(b), "| `"+op.Name+"` | "+op.Doc+" |") {
 			t.Errorf("the guide lacks %s as the language has it", op.Name)
+		}
+	}
+	field, _ := reflect.TypeFor[stepFile]().FieldByName("How")
+	_, words, _ := strings.Cut(field.Tag.Get("yaml"), "oneof=")
+	if words != strings.Join(howWords(), "|") {
+		t.Errorf("files may say how: %s; the language has %v", words, howWords())
+	}
+	for _, h := range story.Hows() {
+		if !strings.Contains(string(b), "| `"+h.Name+"` | "+h.Of+" | "+h.Doc+" |") {
+			t.Errorf("the guide lacks how: %s as the language has it", h.Name)
 		}
 	}
 }

@@ -36,8 +36,8 @@ type stepFile struct {
 	To string `yaml:"to,oneof=user|admin"`
 	// Restore starts the browser with its last session restored.
 	Restore bool `yaml:"restore"`
-	// How is the choice of cookies: any of them lost, some from the client in "of", or two of one name.
-	How string `yaml:"how,oneof=loss|mix|twin"`
+	// How is what a present does with what the client holds, or what kind of value a plant invents.
+	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
@@ -60,7 +60,7 @@ func takes(op story.Op) []string {
 	add("to", op.Name == "set_role")
 	add("restore", op.Name == "restart_browser")
 	add("of", op.Name == "present")
-	add("how", op.Name == "present")
+	add("how", op.Name == "present" || op.Name == "plant")
 	return keys
 }
 
@@ -126,14 +126,33 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 	if op.Of && st.Of == "" {
 		e.KeyAt.Errorf("%s needs `of: client`", op.Name)
 	}
-	switch {
-	case op.Name != "present":
-	case st.How == "":
-		e.KeyAt.Errorf("present needs `how: loss`, mix or twin")
-	case (st.Of == "") == (st.How != story.Loss):
-		e.KeyAt.Errorf("present with `how: mix` or twin needs `of: client`, and with loss has none")
-	}
+	st.checkHow()
 	return st, true
+}
+
+// checkHow sees to it that `how` and `of` go together.
+func (st step) checkHow() {
+	h, known := story.LookupHow(st.How)
+	switch {
+	case st.Op == "plant" && st.How != "":
+		if st.How != story.Malformed || st.Of != "" {
+			st.key.Errorf("plant takes `how: malformed` only, and then no `of`")
+		}
+	case st.Op != "present":
+	case !known:
+		st.key.Errorf("present needs `how:`, one of %s", strings.Join(howWords(), ", "))
+	case h.Of == "must" && st.Of == "":
+		st.key.Errorf("present with `how: %s` needs `of: client`", st.How)
+	case h.Of == "never" && st.Of != "":
+		st.key.Errorf("present with `how: %s` takes no `of`", st.How)
+	}
+}
+
+func howWords() (out []string) {
+	for _, h := range story.Hows() {
+		out = append(out, h.Name)
+	}
+	return out
 }
 
 // CheckYAML sees to it that every name used is a member of the cast, or a user

@@ -100,7 +100,7 @@ type Op struct {
 	Planted string `json:"planted,omitempty"`
 	// Series are the credentials of a repeated sign-in, in order.
 	Series [][]Carrier `json:"series,omitempty"`
-	// Shown are the answers to the choices of cookies that a `present` made.
+	// Shown are the answers to what a `present` showed.
 	Shown []Shown `json:"shown,omitempty"`
 	// Offers are credentials seen in any answer of this operation.
 	Offers []Offer `json:"offers,omitempty"`
@@ -201,10 +201,25 @@ type Probe struct {
 	Answer Answer `json:"answer"`
 }
 
-// Shown is one choice of cookies, and what whoami said to it.
+// Kinds of what was asked with something shown; "" is whoami.
+const (
+	ShownPage      = "page"      // a page of the target file, asked with the same
+	ShownBystander = "bystander" // whoami by another client's good credential meanwhile
+)
+
+// Shown is one thing that a `present` showed, and what was answered to it.
 type Shown struct {
 	// What it was, in words.
 	What string `json:"what"`
+	// Case is the id of the entry in its corpus, "" for choices of cookies.
+	Case string `json:"case,omitempty"`
+	// Kind says what was asked: "" for whoami, else one of the Shown constants.
+	Kind string `json:"kind,omitempty"`
+	// Good tells that the client's own credential was shown too, whole and in
+	// its place.
+	Good bool `json:"good,omitempty"`
+	// MayDrop tells that HTTP itself lets a server hang up on it unanswered.
+	MayDrop bool `json:"may_drop,omitempty"`
 	// Mine and Theirs are, for a mix, the indexes of the answers to each
 	// client's part of it alone; nil for everything else.
 	Mine   *int   `json:"mine,omitempty"`

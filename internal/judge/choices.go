@@ -15,13 +15,31 @@ const (
 	twinSafe = "cookieset/twin-name-resilient"
 )
 
+// showJudges judge each `how` of a `present`, one entry a line. before is the
+// acting client's session as the model saw it.
+var showJudges = map[string]func(b *bench, op *history.Op, before string){
+	story.Loss: choicesFor(lossSafe),
+	story.Mix:  choicesFor(noMix),
+	story.Twin: choicesFor(twinSafe),
+}
+
+// shows judges the answers to what was presented.
+func (b *bench) shows(op *history.Op, before string) {
+	if judge := showJudges[op.Step.How]; op.Step.Op == "present" && judge != nil {
+		judge(b, op, before)
+	}
+}
+
+func choicesFor(req string) func(*bench, *history.Op, string) {
+	return func(b *bench, op *history.Op, before string) { b.choices(op, before, req) }
+}
+
 // choices judges what whoami said to choices of a client's cookies: wholly one
 // of those who are signed in, or nobody. Nobody is always a safe answer.
-func (b *bench) choices(op *history.Op, before string) {
-	if op.Step.Op != "present" || before != "live" && before != "pending" {
+func (b *bench) choices(op *history.Op, before, req string) {
+	if before != "live" && before != "pending" {
 		return
 	}
-	req := map[string]string{story.Loss: lossSafe, story.Mix: noMix, story.Twin: twinSafe}[op.Step.How]
 	var users []string
 	if before == "live" {
 		users = append(users, b.clients[op.Step.Client].User)

@@ -26,7 +26,7 @@ type Finding struct {
 	Want, Got   string
 	// Op is the index of the operation; Probe of the panel answer, or -1.
 	Op, Probe int
-	// Shown is the number, from 1, of the choice of cookies concerned; 0 for none.
+	// Shown is the number, from 1, of what was presented; 0 for none.
 	Shown int
 	// Credential concerned, "" for none.
 	Credential string
@@ -141,7 +141,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.sameLife(op)
 	b.setCookies(op)
 	b.growth(op)
-	b.choices(op, before)
+	b.shows(op, before)
 	b.visits(op)
 	b.restart(op, before)
 	b.note(op)

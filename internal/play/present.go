@@ -2,6 +2,7 @@ package play
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,8 +14,8 @@ import (
 // presentMost bounds the cookies of which every choice is tried: 2^5 questions.
 const presentMost = 5
 
-// present asks whoami with choices of the client's cookies, each from a clean
-// client. The client itself goes on with what it holds.
+// present asks whoami with what the client holds, changed as the step's `how`
+// says, each time from a clean client. The client itself goes on as it is.
 func (p *player) present(ctx context.Context, op *history.Op, c *client) {
 	op.Outcome = history.OK
 	if c.browser != nil {
@@ -22,16 +23,26 @@ func (p *player) present(ctx context.Context, op *history.Op, c *client) {
 		return
 	}
 	show := &showing{p: p, ctx: ctx, op: op, c: c, seen: map[string]int{}}
-	mine := c.choosable()
-	switch op.Step.How {
-	case story.Loss:
-		for bits := range 1<<len(mine) - 1 { // all of them is no loss
-			show.ask(pairsOf(mine, bits), "only "+namesOf(mine, bits))
-		}
-	case story.Mix:
-		show.mix(mine, p.clients[op.Step.Of].choosable())
-	case story.Twin:
-		show.twins(mine, p.last(op.Step.Of))
+	do, ok := presenters[op.Step.How]
+	if !ok {
+		op.Outcome, op.Why = history.Failed, fmt.Sprintf("nothing is known of how: %q", op.Step.How)
+		return
+	}
+	do(show)
+}
+
+// presenters perform each `how`, one entry a line.
+var presenters = map[string]func(*showing){
+	story.Loss: (*showing).losses,
+	story.Mix:  func(s *showing) { s.mix(s.c.choosable(), s.p.clients[s.op.Step.Of].choosable()) },
+	story.Twin: func(s *showing) { s.twins(s.c.choosable(), s.p.last(s.op.Step.Of)) },
+}
+
+// losses drops every choice of the cookies; none of them dropped is no loss.
+func (s *showing) losses() {
+	mine := s.c.choosable()
+	for bits := range 1<<len(mine) - 1 {
+		s.ask(pairsOf(mine, bits), "only "+namesOf(mine, bits))
 	}
 }
 

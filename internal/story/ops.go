@@ -34,12 +34,12 @@ var ops = []Op{
 	{Name: "set_role", Account: true, Doc: "the account gets or loses a right"},
 	{Name: "note", Doc: "the client stores a unique text in its session"},
 	{Name: "read_note", Doc: "the client reads what its session holds"},
-	{Name: "present", Local: true, Doc: "whoami is asked with choices of the client's cookies (how: loss, mix or twin; the last two with another client's, of)"},
+	{Name: "present", Local: true, Doc: "whoami is asked with what the client holds, changed in many ways (how); the client itself goes on as before"},
 	{Name: "visit", Local: true, Doc: "the client opens every page class and looks what it claims"},
 	{Name: "count_sessions", Doc: "how many sessions the store holds"},
 	{Name: "whoami", Local: true, Doc: "only the question that is asked after every step anyway"},
 	{Name: "move", Local: true, Doc: "the client goes on from another source address"},
-	{Name: "plant", Local: true, Doc: "the client is given a credential: an invented one, or what another client held last (of)"},
+	{Name: "plant", Local: true, Doc: "the client is given a credential: an invented one, a broken one (how: malformed), or what another client held last (of)"},
 	{Name: "restart_browser", Local: true, Doc: "the client quits and starts again: session cookies are gone, or restored"},
 }
 

@@ -57,7 +57,8 @@ type Step struct {
 	To string
 	// Restore starts the browser with its last session restored.
 	Restore bool
-	// How says which choices of cookies a `present` makes: Loss, Mix or Twin.
+	// How says what a `present` does with what the client holds, see Hows; for a
+	// `plant` what the invented value is: Malformed, or "" for one of good form.
 	How string
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool
@@ -110,11 +111,3 @@ func (s Story) Client(name string) (Client, bool) {
 	}
 	return Client{}, false
 }
-
-// What a `present` does with the client's cookies: every choice of them lost,
-// every choice taken from another client instead, or one name twice.
-const (
-	Loss = "loss"
-	Mix  = "mix"
-	Twin = "twin"
-)
