@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -17,9 +19,11 @@ import (
 // TestMain lets the test binary stand for sessionspec where the reference
 // target starts its own server, command line and client.
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // hundreds of small servers and short runs: CPU is scarcer than memory
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
 		case "serve":
+			runtime.GOMAXPROCS(1) // one server for one run; the runs are parallel
 			os.Exit(reference.ServeCLI(os.Args[2:], os.Stdout, os.Stderr))
 		case "admin":
 			os.Exit(reference.AdminCLI(os.Args[2:], os.Stdout, os.Stderr))

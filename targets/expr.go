@@ -133,14 +133,16 @@ func (e *Expr) Holds(a *Answer, vars Vars) (bool, error) {
 		Status: a.Status, Exit: a.Exit, Stdout: a.Stdout, Body: a.Body,
 		Header: a.Header.Get, JSON: a.JSON, CSS: a.CSS,
 		Cookie: func(string) string { return "" },
-		Vars:   map[string]string{},
 	}
 	if a.Cookie != nil {
 		env.Cookie = a.Cookie
 	}
-	for k, v := range vars {
-		if s, ok := v.(string); ok {
-			env.Vars[k] = s
+	if strings.Contains(e.Text, "vars") {
+		env.Vars = make(map[string]string, len(vars))
+		for k, v := range vars {
+			if s, ok := v.(string); ok {
+				env.Vars[k] = s
+			}
 		}
 	}
 	out, err := expr.Run(e.prog, env)

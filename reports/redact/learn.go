@@ -54,6 +54,9 @@ var (
 // value learns v unless it plainly is a word, a date, an address or too short.
 func (l learner) value(kind, name, v string) {
 	v = strings.TrimSpace(v)
+	if l.r.seen(v) { // most values are: each credential is shown many times
+		return
+	}
 	password := strings.Contains(strings.ToLower(name), "passw")
 	switch {
 	case len(v) < MinLength, len(v) < minFound && !password:
@@ -64,7 +67,7 @@ func (l learner) value(kind, name, v string) {
 	r := l.r
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, known := r.tags[v]; known || r.plain[v] || r.inUse[v] {
+	if r.familiar(v) {
 		return
 	}
 	name = unsafeInTag.ReplaceAllString(name, "_")
@@ -84,7 +87,7 @@ func (l learner) value(kind, name, v string) {
 
 // named learns v if its name says that it is secret.
 func (l learner) named(kind, name, v string) {
-	if secretName.MatchString(name) && !harmlessName.MatchString(name) {
+	if l.r.names.secret(name) {
 		l.value(kind, name, v)
 	}
 }

@@ -35,6 +35,16 @@ func (x *index) add(f form) {
 	x.filter[word] |= mask
 }
 
+// rulesOut tells at little cost that no form begins at s[i], and no tag of ours: true
+// for nearly every place of a text.
+func (x *index) rulesOut(s string, i int) bool {
+	if i+keyLength > len(s) || s[i] == open[0] || special[s[i]] || special[s[i+1]] || special[s[i+2]] || special[s[i+3]] {
+		return false
+	}
+	word, mask := key([]byte(s[i : i+keyLength])).bit()
+	return x.filter[word]&mask == 0
+}
+
 // find returns the form that reaches furthest from s[i] and where it ends, or
 // an end of -1.
 func (x *index) find(s string, i int) (best form, end int) {

@@ -33,6 +33,7 @@ type Redactor struct {
 	plain   map[string]bool   // values LearnExchange must leave alone
 	numbers map[string]int    // generated tag without its number -> last number
 	index   index
+	names   names
 }
 
 // New returns a Redactor that knows nothing yet.
@@ -141,6 +142,19 @@ func (r *Redactor) lines(in history.Lines) history.Lines {
 	return out
 }
 
+// seen tells whether a value is to be left as it is known.
+func (r *Redactor) seen(v string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.familiar(v)
+}
+
+// familiar is seen for who holds the lock.
+func (r *Redactor) familiar(v string) bool {
+	_, known := r.tags[v]
+	return known || r.plain[v] || r.inUse[v]
+}
+
 func (r *Redactor) learn(tag, secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -173,6 +187,10 @@ func (r *Redactor) redact(s string) string {
 	var out strings.Builder
 	done := 0 // s[:done] has been written
 	for i := 0; i < len(s); {
+		if r.index.rulesOut(s, i) {
+			i++
+			continue
+		}
 		if n := r.tagAt(s, i); n > 0 {
 			i += n
 			continue
