@@ -44,6 +44,7 @@ var needs = []Need{
 	{"cookies", "a cookie presents the session"},
 	{"cookie_set", "two cookies or more present or signal the session"},
 	{"several_cookies", "a sign-in leaves two cookies or more"},
+	{"https", "the target's base is an https address"},
 	{"claim", "the target file names a signal cookie"},
 	{"claims", "the target file names a signal cookie, or a page that works without scripts"},
 	{"pages", "the target file describes pages that the story's clients can read"},

@@ -122,8 +122,12 @@ func TestCleanServerPasses(t *testing.T) {
 	if testing.Short() {
 		browser = "none"
 	}
-	for _, dialect := range reference.Dialects() {
+	for _, dialect := range append(reference.Dialects(), "web-tls", "two-cookie-tls") {
 		t.Run(dialect, func(t *testing.T) {
+			browser := browser
+			if strings.HasSuffix(dialect, "-tls") {
+				browser = "none" // Chrome does not know the authority
+			}
 			got := outcome(t, "reference-"+dialect, "", "", browser, 8)
 			for _, v := range []reports.Verdict{reports.Fail, reports.Error, reports.Unstable, reports.Warn} {
 				if ids := verdicts(got, v); len(ids) > 0 {

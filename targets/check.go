@@ -14,7 +14,7 @@ import (
 // Variables that sessionspec itself gives: runVars to everything in the file,
 // storyVars to steps, pages and storage, in addition.
 var (
-	runVars   = []string{"port", "work", "cache", "self", "dir", "release"}
+	runVars   = []string{"port", "plain_port", "work", "cache", "self", "dir", "release"}
 	storyVars = []string{"base", "home", "user", "password", "new_password", "email", "role", "actor", "agent", "connection", "text", "credential"}
 )
 
@@ -44,6 +44,13 @@ func (t *Target) checkHead(n *yamlx.Node) {
 	}
 	if b := t.Base; b != "" && !strings.HasPrefix(b, "http://") && !strings.HasPrefix(b, "https://") && !strings.HasPrefix(b, "${") {
 		n.Find("base").Errorf("base %q is no http or https address", b)
+	}
+	switch p := n.Find("plain"); {
+	case t.Plain == "":
+	case !strings.HasPrefix(t.Plain, "http://") && !strings.HasPrefix(t.Plain, "${"):
+		p.Errorf("plain %q is no http address", t.Plain)
+	case strings.HasPrefix(t.Base, "http://"):
+		p.Errorf("base is plain http itself, so that `plain` says nothing")
 	}
 	if t.Launch != nil && t.Launch.Ready != "" && !readyForm.MatchString(t.Launch.Ready) {
 		n.Find("start", "ready").Errorf("expected a request such as `GET /health`, found %q", t.Launch.Ready)
@@ -124,7 +131,7 @@ func (t *Target) checkVars(n *yamlx.Node) {
 	complain := func(r ref, known []string) {
 		n.ErrorAt(r.pos, "no value for ${%s}%s: not a variable of sessionspec, of `vars`, or of any `keep`", r.name, words.DidYouMean(r.name, known))
 	}
-	for _, r := range (Template{t.Base, n.Find("base").Pos()}).refs() {
+	for _, r := range append(Template{t.Base, n.Find("base").Pos()}.refs(), Template{t.Plain, n.Find("plain").Pos()}.refs()...) {
 		if !slices.Contains(own, r.name) {
 			complain(r, own)
 		}

@@ -209,7 +209,7 @@ func (t *Target) resolve(release string, set map[string]string) error {
 		t.Release = release
 	}
 	for _, k := range slices.Sorted(maps.Keys(set)) {
-		if _, ok := t.Vars[k]; !ok && k != "port" {
+		if _, ok := t.Vars[k]; !ok && k != "port" && (k != "plain_port" || t.Plain == "") {
 			known := append(slices.Sorted(maps.Keys(t.Vars)), "port")
 			return fmt.Errorf("--set %s: target %s has no such variable%s; it has %s", k, t.Name,
 				words.DidYouMean(k, known), strings.Join(known, ", "))

@@ -35,14 +35,16 @@ func (t *Target) place(o StartOptions) error {
 			t.Vars[k] = v
 		}
 	}
-	if t.Vars["port"] == "" && t.Launch != nil {
-		port, err := freePort()
-		if err != nil {
-			return err
+	for _, name := range []string{"port", "plain_port"} {
+		if t.Vars[name] == "" && t.Launch != nil && (name == "port" || t.Plain != "") {
+			port, err := freePort()
+			if err != nil {
+				return err
+			}
+			set(name, strconv.Itoa(port))
 		}
-		set("port", strconv.Itoa(port))
+		set(name, "")
 	}
-	set("port", "")
 	t.Vars["cache"], t.Vars["self"], t.Vars["dir"] = o.Cache, o.Self, t.Dir
 	t.Vars["release"] = t.Release
 	base, _, err := Template{t.Base, t.Pos}.Expand(t.vars())
@@ -51,7 +53,9 @@ func (t *Target) place(o StartOptions) error {
 	}
 	t.Base = strings.TrimRight(base, "/")
 	t.Vars["base"] = t.Base
-	return nil
+	plain, _, err := Template{t.Plain, t.Pos}.Expand(t.vars())
+	t.Plain = strings.TrimRight(plain, "/")
+	return err
 }
 
 func (t *Target) vars() Vars {

@@ -29,6 +29,8 @@ type Target struct {
 	Base string `yaml:"base,required" json:"base"`
 	// CA is a PEM file with the authority of an https target, relative to the file's folder.
 	CA string `yaml:"ca" json:"ca,omitempty"`
+	// Plain is where an https target answers without TLS, such as http://127.0.0.1:${plain_port}.
+	Plain string `yaml:"plain" json:"plain,omitempty"`
 	// Declares is what the target promises; what is not declared is judged by the strict default.
 	Declares Declares `yaml:"declares" json:"declares,omitempty"`
 	// Users are accounts that exist beforehand, by their role in stories.

@@ -142,6 +142,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.setCookies(op)
 	b.growth(op)
 	b.shows(op, before)
+	b.plain(op)
+	b.ledBack(op)
 	b.visits(op)
 	b.restart(op, before)
 	b.note(op)

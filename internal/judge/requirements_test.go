@@ -32,6 +32,7 @@ func duties() []duty {
 	for _, d := range [][]duty{frames(), ends(), isolations(), establishes(), plenty(), ofClients(), cookieDuties(), choiceDuties()} {
 		out = append(out, d...)
 	}
+	out = append(out, transportDuties()...)
 	return out
 }
 

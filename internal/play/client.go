@@ -42,6 +42,9 @@ type client struct {
 	// shows, where set, is the Cookie field in place of what the jar holds.
 	shows *string
 
+	// base, where set, is asked instead of the target's.
+	base string
+
 	requests int
 	creds    int
 	holds    string // fingerprint of what it holds

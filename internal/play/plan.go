@@ -113,6 +113,9 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 			continue
 		}
 		if op, _ := story.Lookup(s.Op); op.Local {
+			if g := e.localGap(op.Name); g != nil {
+				return g
+			}
 			continue
 		}
 		c, _ := sc.Story.Client(s.Client)
@@ -151,6 +154,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 	case "several_cookies":
 		if len(e.Cal.Session)+len(e.Cal.Others) < 2 {
 			return &Gap{Missing: n, Declared: true, Reason: "calibration: a sign-in leaves fewer than two cookies"}
+		}
+	case "https":
+		if !strings.HasPrefix(t.Base, "https://") {
+			return &Gap{Missing: n, Declared: true, Reason: "the target's base is plain http"}
 		}
 	case "claim":
 		if t.Claim == nil {

@@ -2,6 +2,7 @@ package play
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,7 +42,7 @@ func (c *client) url(path string) string {
 	if strings.Contains(path, "://") {
 		return path
 	}
-	return c.env.Target.Base + path
+	return cmp.Or(c.base, c.env.Target.Base) + path
 }
 
 func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {

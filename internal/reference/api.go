@@ -61,6 +61,7 @@ func (s *site) apiWhoami(w http.ResponseWriter, r *http.Request) {
 	switch who.standing {
 	case standingLive:
 		fields["user"], fields["handle"] = who.name(), who.session.Handle
+		s.betray(w, r, fields)
 		reply(w, http.StatusOK, fields)
 	case standingPending:
 		reply(w, http.StatusAccepted, fields)

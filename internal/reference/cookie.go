@@ -100,6 +100,7 @@ func attributes(r *http.Request, name, value string) *http.Cookie {
 type header struct {
 	name   string
 	prefix string
+	faults *faultSet
 }
 
 func (h header) token(r *http.Request) string {
@@ -111,7 +112,11 @@ func (h header) token(r *http.Request) string {
 }
 
 func (h header) hand(_ http.ResponseWriter, _ *http.Request, g grant) map[string]any {
-	return map[string]any{"token": g.token}
+	fields := map[string]any{"token": g.token}
+	if h.faults.Fires(faultTokenInURL) {
+		fields["next"] = "/account?session=" + g.token
+	}
+	return fields
 }
 
 func (h header) drop(http.ResponseWriter, *http.Request) {}

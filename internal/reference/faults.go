@@ -14,7 +14,8 @@ type Fault struct {
 	ID string
 	// Title names the fault in a few words.
 	Title string
-	// Dialects are those in which the fault can be observed.
+	// Dialects are those in which the fault can be observed, with -tls those
+	// of them that are served by https.
 	Dialects []string
 	// How says in one sentence what is broken.
 	How string

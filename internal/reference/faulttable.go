@@ -46,9 +46,11 @@ const (
 var (
 	allDialects = Dialects()
 	withPages   = []string{dialectWeb, dialectTwoCookie}
+	// withTLS are target files of the dialects web and two-cookie, served by https.
+	withTLS = []string{"web-tls", "two-cookie-tls"}
 )
 
-var faultTable = slices.Concat(sessionFaults, cookieFaults)
+var faultTable = slices.Concat(sessionFaults, cookieFaults, transportFaults)
 
 var sessionFaults = []Fault{
 	{ID: faultCreateEndsSessions, Dialects: allDialects,

@@ -29,13 +29,16 @@ type Options struct {
 	Idle     time.Duration // session limit since last use; 0 means 12 h
 	Absolute time.Duration // session limit since sign-in; 0 means 7 days
 	TLS      *tls.Config   // nil serves plain HTTP
+	Plain    string        // with TLS: host:port without it, which sends visitors to the one with it; "" is none
 	Log      io.Writer     // gets "fired: ID" lines; nil for none
 }
 
 // Server is a running reference server.
 type Server struct {
 	http   *http.Server
+	plain  *http.Server // nil where there is no port without TLS
 	listen net.Listener
+	door   net.Listener
 	scheme string
 	store  *store
 	temp   string
@@ -78,10 +81,17 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 		srv.listen = tls.NewListener(srv.listen, o.TLS)
 	}
 	c := newCore(srv.store, faults, o.HashCost, o.Idle, o.Absolute)
-	srv.http = &http.Server{
-		Handler:           common(dialect(o.Dialect, c, o.AdminKey, srv.stop)),
-		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          log.New(io.Discard, "", 0), // clients that go away are not news
+	app := common(dialect(o.Dialect, c, o.AdminKey, o.TLS != nil, srv.stop), faults)
+	srv.http = server(app)
+	if o.TLS != nil && o.Plain != "" {
+		if srv.door, err = net.Listen("tcp", o.Plain); err != nil {
+			srv.listen.Close()
+			srv.store.Close()
+			os.RemoveAll(srv.temp)
+			return nil, err
+		}
+		srv.plain = server(plainDoor(srv.URL(), app, faults))
+		go func() { _ = srv.plain.Serve(srv.door) }()
 	}
 	go func() {
 		defer close(srv.served)
@@ -91,6 +101,19 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 	}()
 	context.AfterFunc(ctx, func() { srv.Close() })
 	return srv, nil
+}
+
+func server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: log.New(io.Discard, "", 0)} // clients that go away are not news
+}
+
+// PlainURL is where visitors without TLS are sent on, "" if there is no such place.
+func (s *Server) PlainURL() string {
+	if s.door == nil {
+		return ""
+	}
+	return "http://" + s.door.Addr().String()
 }
 
 // URL is the server's base, without a slash at the end.
@@ -111,6 +134,9 @@ func (s *Server) Close() error {
 		if s.http.Shutdown(ctx) != nil {
 			s.http.Close()
 		}
+		if s.plain != nil {
+			s.plain.Close()
+		}
 		<-s.served
 		s.store.Close()
 		os.RemoveAll(s.temp)
@@ -118,8 +144,13 @@ func (s *Server) Close() error {
 	return s.Wait()
 }
 
-// dialect builds the handler of one dialect.
-func dialect(name string, c *core, adminKey string, stop <-chan struct{}) http.Handler {
+// dialect builds the handler of one dialect. With TLS the session cookie has the
+// prefix that pins it to its host.
+func dialect(name string, c *core, adminKey string, secure bool, stop <-chan struct{}) http.Handler {
+	prefix := ""
+	if secure {
+		prefix = "__Host-"
+	}
 	mux := http.NewServeMux()
 	s := &site{core: c, adminKey: adminKey, stop: stop}
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
@@ -127,19 +158,19 @@ func dialect(name string, c *core, adminKey string, stop <-chan struct{}) http.H
 	})
 	switch name {
 	case dialectWeb:
-		s.carry = cookies{name: "sid", faults: c.faults}
+		s.carry = cookies{name: prefix + "sid", faults: c.faults}
 		newWeb(s, false).routes(mux)
 	case dialectTwoCookie:
-		s.carry = cookies{name: "session_id", signal: "signed_in", faults: c.faults}
+		s.carry = cookies{name: prefix + "session_id", signal: "signed_in", faults: c.faults}
 		newWeb(s, true).routes(mux)
 	case dialectApp:
-		s.carry = header{name: "X-Session-Token"}
+		s.carry = header{name: "X-Session-Token", faults: c.faults}
 		s.appRoutes(mux)
 	case dialectBearer:
-		s.carry = header{name: "Authorization", prefix: "Bearer "}
+		s.carry = header{name: "Authorization", prefix: "Bearer ", faults: c.faults}
 		newBearer(s).routes(mux)
 	case dialectRealtime:
-		s.carry = cookies{name: "rt", faults: c.faults}
+		s.carry = cookies{name: prefix + "rt", faults: c.faults}
 		newRealtime(s).routes(mux)
 	}
 	s.adminRoutes(mux)

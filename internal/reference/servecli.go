@@ -13,10 +13,12 @@ import (
 
 const serveUsage = `usage: serve [--dialect NAME] [--addr HOST] [--port N] [--store FILE] [--admin-key KEY]
              [--plant FAULT,...] [--hash-cost N] [--idle DURATION] [--absolute DURATION]
+             [--tls-dir DIR [--plain-port N]]
 `
 
 // ServeCLI runs a server in the foreground until SIGINT or SIGTERM, which are a
-// clean end (exit 0). It prints "listening on URL" to stdout once it is ready
+// clean end (exit 0). With --tls-dir it serves https by a certificate whose
+// authority is written to DIR/ca.pem, and on --plain-port sends visitors there. It prints "listening on URL" to stdout once it is ready
 // and "fired: FAULT" lines to stderr. 1 is a server that cannot run, 2 bad usage.
 func ServeCLI(args []string, stdout, stderr io.Writer) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -36,6 +38,8 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set.IntVar(&o.HashCost, "hash-cost", 0, "")
 	set.DurationVar(&o.Idle, "idle", 0, "")
 	set.DurationVar(&o.Absolute, "absolute", 0, "")
+	tlsDir := set.String("tls-dir", "", "")
+	plainPort := set.Int("plain-port", 0, "")
 	words, err := parse(set, args)
 	if err == nil && len(words) > 0 {
 		err = fmt.Errorf("unexpected word %q", words[0])
@@ -52,6 +56,15 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	o.Plant = []string{*planted}
 	o.Addr = net.JoinHostPort(*host, strconv.Itoa(*port))
+	if *tlsDir != "" {
+		if o.TLS, err = privateCA(*tlsDir); err != nil {
+			fmt.Fprintln(stderr, "serve:", err)
+			return exitRefused
+		}
+		if *plainPort != 0 {
+			o.Plain = net.JoinHostPort(*host, strconv.Itoa(*plainPort))
+		}
+	}
 	srv, err := Serve(ctx, o)
 	if err != nil {
 		fmt.Fprintln(stderr, "serve:", err)

@@ -3,6 +3,8 @@ package reference
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"io"
 	"net"
@@ -21,7 +23,8 @@ type world struct {
 	srv     *Server
 	store   string
 	plant   []string
-	key     *visitor // holds the admin key
+	key     *visitor       // holds the admin key
+	roots   *x509.CertPool // of a server with TLS
 }
 
 const testKey = "test-key"
@@ -85,7 +88,7 @@ func (a answer) ok() bool { return a.status < 400 }
 
 func (w *world) visitor(address string) *visitor {
 	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
-	transport := &http.Transport{DialContext: dialer.DialContext}
+	transport := &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: &tls.Config{RootCAs: w.roots}}
 	w.t.Cleanup(transport.CloseIdleConnections)
 	return &visitor{w: w, jar: map[string]*http.Cookie{}, http: &http.Client{Transport: transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
@@ -105,7 +108,13 @@ var credentialCookies = map[string]string{"web": "sid", "two-cookie": "session_i
 
 func (v *visitor) send(method, path, kind, body string) answer {
 	v.w.t.Helper()
-	req, err := http.NewRequest(method, v.w.srv.URL()+path, strings.NewReader(body))
+	return v.at(v.w.srv.URL(), method, path, kind, body)
+}
+
+// at sends to another base than the server's.
+func (v *visitor) at(base, method, path, kind, body string) answer {
+	v.w.t.Helper()
+	req, err := http.NewRequest(method, base+path, strings.NewReader(body))
 	if err != nil {
 		v.w.t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ func (w *web) account(rw http.ResponseWriter, r *http.Request) {
 		w.fail(rw, r, who, err)
 		return
 	}
+	w.renew(rw, r)
 	w.show(rw, r, http.StatusOK, "account", who, page{Title: "Account", Sessions: rows})
 }
 
@@ -38,7 +39,7 @@ func (w *web) password(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.carry.hand(rw, r, given)
-	see(rw, "/account")
+	see(rw, w.leaky("/account", given))
 }
 
 func (w *web) revoke(rw http.ResponseWriter, r *http.Request) {
