@@ -19,6 +19,7 @@ import (
 
 type cli struct {
 	Run     runCmd     `cmd:"" help:"Play the scenarios against a target and judge it."`
+	Doctor  doctorCmd  `cmd:"" help:"Learn by playing what ends, rotates and mints sessions at a target, beside what it declares."`
 	List    listCmd    `cmd:"" help:"List requirements, scenarios and targets."`
 	Explain explainCmd `cmd:"" help:"Explain one requirement: the duty, the bug behind it, how it is tested, how to mend it."`
 	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of target files, scenario files or run.json."`
