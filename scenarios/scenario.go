@@ -50,6 +50,7 @@ var needs = []Need{
 	{"pages", "the target file describes pages that the story's clients can read"},
 	{"connection", "the target tells connections apart"},
 	{"relogin", "signing in again in one client is not declared to add a session"},
+	{"refresh_reuse", "a refresh credential is good for one refresh: the target declares no other, and no long grace"},
 	{"rotation", "the target declares that a password change rotates the credential"},
 	{"admin_creation", "create_user has a route that is open to administrators only"},
 	{"acting_creation", "create_user has a route through the session of its client"},

@@ -38,11 +38,13 @@ type stepFile struct {
 	Restore bool `yaml:"restore"`
 	// How is what a present does with what the client holds, or what kind of value a plant invents.
 	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere"`
+	// With sends, instead of what the client holds: what it held at its last refresh, or a copy from before its sign-out.
+	With string `yaml:"with,oneof=spent|copy"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "to", "restore", "how", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "to", "restore", "how", "with", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -60,6 +62,7 @@ func takes(op story.Op) []string {
 	add("to", op.Name == "set_role")
 	add("restore", op.Name == "restart_browser")
 	add("of", op.Name == "present")
+	add("with", op.Name == "refresh")
 	add("how", op.Name == "present" || op.Name == "plant")
 	return keys
 }
@@ -111,6 +114,7 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
 		}
 		st.How = long.How
+		st.With = long.With
 		if long.Expect != "" {
 			st.Expect = long.Expect
 		}

@@ -28,6 +28,10 @@ func termsOf(t *targets.Target) judge.Terms {
 	if d.Disable != nil {
 		out.Disable = d.Disable.Sessions
 	}
+	if d.Refresh != nil {
+		out.RefreshStays = d.Refresh.Rotate != nil && !*d.Refresh.Rotate
+		out.ReuseRefused = d.Refresh.Reuse == "refuse"
+	}
 	out.AnonymousSessions = d.AnonymousSessions != nil && *d.AnonymousSessions
 	return out
 }
@@ -47,6 +51,9 @@ func notDeclared(t *targets.Target) (out []string) {
 	add(changes && (d.ChangePassword == nil || d.ChangePassword.Current == ""), "change_password.current (judged as: kept, rotated or ended)")
 	add(resets && (d.ResetPassword == nil || d.ResetPassword.Others == ""), "reset_password.others (judged as: end)")
 	add(disables && d.Disable == nil, "disable.sessions (judged as: end)")
+	_, refreshes := t.Operations["refresh"]
+	add(refreshes && (d.Refresh == nil || d.Refresh.Rotate == nil), "refresh.rotate (judged as: true)")
+	add(refreshes && (d.Refresh == nil || d.Refresh.Reuse == ""), "refresh.reuse (judged as: end)")
 	add(d.AnonymousSessions == nil, "anonymous_sessions (judged as: none)")
 	add(d.Persistence == "", "persistence (judged as: either, but consistent)")
 	add(d.AddressChange == "", "address_change (judged as: either)")

@@ -104,6 +104,8 @@ type Declares struct {
 	AddressChange string `yaml:"address_change,oneof=keep|end" json:"address_change,omitempty"`
 	// SignInAgain says what a sign-in does at a client that has a session.
 	SignInAgain string `yaml:"sign_in_again,oneof=replaces|refused|adds" json:"sign_in_again,omitempty"`
+	// Refresh says what the exchange of a refresh credential does.
+	Refresh *Refresh `yaml:"refresh" json:"refresh,omitempty"`
 	// Without names operations and capabilities that the target does not have.
 	Without []string `yaml:"without" json:"without,omitempty"`
 }
@@ -114,6 +116,16 @@ type PasswordChange struct {
 	Others string `yaml:"others,oneof=end|keep" json:"others,omitempty"`
 	// Current is the session that changed the password.
 	Current string `yaml:"current,oneof=keep|rotate|end" json:"current,omitempty"`
+}
+
+// Refresh says what the exchange of a refresh credential does.
+type Refresh struct {
+	// Rotate says whether every refresh brings a new refresh credential, and the old one is spent.
+	Rotate *bool `yaml:"rotate" json:"rotate,omitempty"`
+	// Grace is how long a spent one is still accepted, none unless given.
+	Grace time.Duration `yaml:"grace" json:"grace,omitempty"`
+	// Reuse of a spent one ends all that its sign-in has handed out, or is refused and nothing more.
+	Reuse string `yaml:"reuse,oneof=end|refuse" json:"reuse,omitempty"`
 }
 
 // Suspension says what switching an account off does to its sessions.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/model"
+	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // Terms are what the target declares, as far as the judge needs it.
@@ -129,6 +130,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	before := b.world.ClientState(op.Step.Client)
 	ended := b.world.Ended(op.Step.Client)
 	heldBefore := b.held(op)
+	revival, because := b.world.Revival(op.Step.Client)
 	expects := b.world.Apply(b.event(op))
 	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
 	b.newToken(op, before)
@@ -146,6 +148,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.ledBack(op)
 	b.visits(op)
 	b.restart(op, before)
+	b.refreshed(op, before, revival, because)
 	b.note(op)
 	b.count(op, before)
 	b.panel(op, expects, &row)
@@ -157,7 +160,8 @@ func (b *bench) event(op *history.Op) model.Event {
 	return model.Event{Op: op.Step.Op, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
 		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted,
 		Presented: b.presented(op), Wrong: op.Step.Wrong, Planted: op.Planted, Times: op.Step.Times, To: op.Step.To,
-		Lost: op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}
+		Spent: op.Step.With == story.Spent,
+		Lost:  op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}
 }
 
 // held returns the values that the acting client already held.

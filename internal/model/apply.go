@@ -26,6 +26,9 @@ func (w *World) transition(e Event) {
 	case "plant":
 		w.plant(e)
 		return
+	case "refresh":
+		w.refresh(e)
+		return
 	case "sign_in", "sign_in_partial":
 		if done || e.Outcome == "pending" {
 			w.signIn(e, cur)
@@ -137,6 +140,8 @@ func (w *World) unclear(e Event, cur *session) {
 	switch e.Op {
 	case "sign_in", "sign_in_partial", "sign_out", "move", "restart_browser":
 		about = []*session{cur}
+	case "refresh":
+		about = []*session{w.grants[e.Client]}
 	case "revoke_session":
 		about = []*session{cur, w.current[e.Of]}
 	case "change_password", "reset_password", "disable", "enable", "delete_user", "expire", "revoke_others", "revoke_all":

@@ -67,6 +67,10 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 			return "hygiene/flooding-bounded", "one client's many sign-ins drive nobody else out"
 		}
 		return "frame/sign-in-keeps-others", "a sign-in ends no other session"
+	case "refresh":
+		if mine {
+			return "", "it has just been refreshed"
+		}
 	case "sign_out":
 		return "frame/sign-out-keeps-others", "signing out ends that one session only"
 	case "change_password", "reset_password":

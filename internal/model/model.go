@@ -26,6 +26,9 @@ type Declared struct {
 	Disable            string // "end" (default) or "suspend"
 	AddressChange      string // "" not declared, "keep" or "end"
 	SignInAgain        string // "" not declared, "replaces", "refused" or "adds"
+	// RefreshStays: a refresh leaves the refresh credential as it is. ReuseRefused:
+	// the reuse of a spent one is refused, and ends nothing.
+	RefreshStays, ReuseRefused bool
 }
 
 // Event is one operation as it happened.
@@ -52,6 +55,8 @@ type Event struct {
 	Times int
 	// To is the role that was given.
 	To string
+	// Spent tells that a refresh was made with what had been used for one before.
+	Spent bool
 	// Planted is the credential, captured before, that was put into the client;
 	// "" for an invented one, which arrives as Captured.
 	Planted string
@@ -105,13 +110,16 @@ type World struct {
 	sessions []*session
 	// current is the session each client believes to be in.
 	current map[string]*session
-	byCred  map[string]*session
-	order   []string
+	// grants is the session that each client has signed in to last, also when it
+	// is over: what was handed out with it belongs to it for ever.
+	grants map[string]*session
+	byCred map[string]*session
+	order  []string
 }
 
 // New starts a world in which the given users exist.
 func New(d Declared, users []string) *World {
-	w := &World{declared: d, accounts: map[string]*account{}, current: map[string]*session{}, byCred: map[string]*session{}}
+	w := &World{declared: d, accounts: map[string]*account{}, current: map[string]*session{}, grants: map[string]*session{}, byCred: map[string]*session{}}
 	for _, u := range users {
 		w.accounts[u] = &account{exists: true, enabled: true}
 	}

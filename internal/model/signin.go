@@ -23,7 +23,7 @@ func (w *World) signIn(e Event, cur *session) {
 		s.state = halfway
 	}
 	w.sessions = append(w.sessions, s)
-	w.current[e.Client] = s
+	w.current[e.Client], w.grants[e.Client] = s, s
 	w.adopt(s, e.Captured)
 }
 

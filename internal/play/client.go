@@ -44,6 +44,9 @@ type client struct {
 
 	// base, where set, is asked instead of the target's.
 	base string
+	// using is what it held when its last refresh began, spent when its last good
+	// one did, copied when it signed out last; nil for never.
+	using, spent, copied *holdings
 
 	requests int
 	creds    int

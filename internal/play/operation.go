@@ -95,6 +95,13 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		actor = p.throwAway()
 		actor.address = c.address
 	}
+	if s.With != "" {
+		if actor = p.earlier(ctx, op, c); actor == nil {
+			return
+		}
+	} else {
+		c.before(s.Op)
+	}
 	op.Acted = r.By == "self" && !r.Steps.Exec()
 	subject := c.who
 	if op.User != "" {
@@ -118,6 +125,10 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		op.Outcome, op.Why = history.Failed, err.Error()
 	} else {
 		op.Storage = st
+	}
+	if s.With != "" {
+		p.capture(op, actor)
+		c.creds = actor.creds
 	}
 	p.capture(op, c)
 	if s.Times > 1 {
@@ -175,6 +186,10 @@ func (p *player) after(op *history.Op, c *client, subject *account, fresh string
 			if !given {
 				c.kept["credential"] = targets.Missing{}
 			}
+		}
+	case "refresh":
+		if t.outcome == history.OK && op.Step.With == "" {
+			c.spent = c.using
 		}
 	case "change_password", "reset_password":
 		if t.outcome == history.OK && subject != nil {

@@ -176,6 +176,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if t.Declares.SignInAgain == "adds" {
 			return &Gap{Missing: n, Declared: true, Reason: "signing in again is declared to add a session"}
 		}
+	case "refresh_reuse":
+		if d := t.Declares.Refresh; d != nil && (d.Rotate != nil && !*d.Rotate || d.Grace > graceMost) {
+			return &Gap{Missing: n, Declared: true, Reason: "a refresh credential is declared to be good for more than one refresh, or for long after it"}
+		}
 	case "rotation":
 		if d := t.Declares.ChangePassword; d == nil || d.Current != "rotate" {
 			return &Gap{Missing: n, Declared: d != nil && d.Current != "", Reason: "change_password.current is not declared as rotate"}

@@ -119,7 +119,8 @@ func stepOK(s targets.Step, a *targets.Answer, vars targets.Vars) (bool, error) 
 }
 
 // keep reads values off an answer. What an answer does not have becomes
-// missing, except the credential, which a client keeps until it gets another.
+// missing, except the credential and what refreshes it, which a client keeps
+// until it gets another.
 func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) error {
 	for name, x := range s.Keep {
 		v, found, err := x.From(a, vars)
@@ -132,7 +133,7 @@ func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) erro
 			if c.env.Learn != nil && name != "count" && name != "note" {
 				c.env.Learn.Learn(c.spec.Name+"."+name, v)
 			}
-		case name != "credential":
+		case name != "credential" && name != "refresh":
 			c.kept[name], vars[name] = targets.Missing{}, targets.Missing{}
 		}
 	}

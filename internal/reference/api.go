@@ -18,6 +18,7 @@ func (s *site) welcome(w http.ResponseWriter, r *http.Request, g grant) {
 		reply(w, http.StatusAccepted, merge(map[string]any{"state": "pending"}, extra))
 		return
 	}
+	extra = merge(extra, s.refreshField(g))
 	reply(w, http.StatusOK, merge(map[string]any{"state": "live", "user": g.user, "handle": g.handle}, extra))
 }
 

@@ -6,6 +6,7 @@ import "net/http"
 func (s *site) appRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/session", s.apiSignIn)
 	mux.HandleFunc("POST /api/session/code", s.apiCode)
+	mux.HandleFunc("POST /api/session/refresh", s.apiRefresh)
 	mux.HandleFunc("GET /api/session", s.apiWhoami)
 	mux.HandleFunc("DELETE /api/session", s.apiSignOut)
 	mux.HandleFunc("POST /api/users", s.apiSignUp)

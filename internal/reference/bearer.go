@@ -29,6 +29,7 @@ func newBearer(s *site) *bearer { return &bearer{site: s, flows: map[string]*flo
 
 func (b *bearer) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/auth", b.auth)
+	mux.HandleFunc("POST /v1/refresh", b.apiRefresh)
 	mux.HandleFunc("GET /v1/valid", b.apiWhoami)
 	mux.HandleFunc("POST /v1/logout", b.logout)
 	mux.HandleFunc("POST /v1/users", b.apiSignUp)
@@ -85,6 +86,7 @@ func (b *bearer) auth(w http.ResponseWriter, r *http.Request) {
 		b.keep(body.ID, &flow{user: f.user, pending: given.token, began: f.began})
 	} else {
 		fields["state"], fields["user"], fields["handle"] = "success", given.user, given.handle
+		fields = merge(fields, b.refreshField(given))
 	}
 	reply(w, http.StatusOK, fields)
 }

@@ -50,7 +50,12 @@ var (
 	withTLS = []string{"web-tls", "two-cookie-tls"}
 )
 
-var faultTable = slices.Concat(sessionFaults, cookieFaults, transportFaults)
+var faultTable = slices.Concat(
+	sessionFaults,
+	cookieFaults,
+	transportFaults,
+	grantsFaults,
+)
 
 var sessionFaults = []Fault{
 	{ID: faultCreateEndsSessions, Dialects: allDialects,

@@ -66,17 +66,12 @@ func (c *core) overreach(t *tx, u *user, actor string) {
 
 // rotate gives a session a new token; its handle, age and notes stay.
 func (c *core) rotate(t *tx, who identity, _ meta) grant {
-	token := c.newToken()
-	next := *who.session
-	next.ID, next.Seen = idOf(token), c.now()
-	t.do(change{Session: &next})
-	for connection, text := range t.notes[who.session.ID] {
-		t.do(change{Note: &note{next.ID, connection, text}})
+	out := c.renew(t, who.session, who.user)
+	if c.faults.Fires(faultPredecessorLives) {
+		old := *who.session
+		t.do(change{Session: &old})
 	}
-	if !c.faults.Fires(faultPredecessorLives) {
-		t.do(change{DropSession: who.session.ID})
-	}
-	return grant{token: token, handle: next.Handle, user: who.user.Name, uid: who.user.UID}
+	return out
 }
 
 // listed is one row of a user's list of sessions.

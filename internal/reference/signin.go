@@ -20,7 +20,7 @@ func (c *core) fresh(t *tx, u *user, m meta, pending bool) grant {
 func (c *core) open(t *tx, u *user, m meta, token string, pending bool) grant {
 	now, handle := c.now(), randomHex(8)
 	t.do(change{Session: &session{ID: idOf(token), Handle: handle, UID: u.UID, Name: u.Name,
-		Agent: m.agent, Address: m.address, Created: now, Seen: now, Pending: pending, Role: u.Role}})
+		Agent: m.agent, Address: m.address, Created: now, Seen: now, Pending: pending, Family: handle, Role: u.Role}})
 	return grant{token: token, handle: handle, user: u.Name, uid: u.UID, pending: pending}
 }
 
@@ -89,8 +89,9 @@ func (c *core) leave(t *tx, m meta) {
 	if m.token == "" {
 		return
 	}
-	if id := idOf(m.token); t.sessions[id] != nil {
-		t.do(change{DropSession: id})
+	if s := t.sessions[idOf(m.token)]; s != nil {
+		t.do(change{DropSession: s.ID})
+		c.leaveFamily(t, s)
 	}
 }
 

@@ -36,7 +36,8 @@ type session struct {
 	Created time.Time `json:"created"`
 	Seen    time.Time `json:"seen"`
 	Pending bool      `json:"pending,omitempty"`
-	Role    string    `json:"role,omitempty"` // of the user when it began; only a fault believes it
+	Family  string    `json:"family,omitempty"` // all that came of one sign-in
+	Role    string    `json:"role,omitempty"`   // of the user when it began; only a fault believes it
 	// Ended says why somebody else ended the session. Such a row is only a
 	// tombstone: it grants nothing and is not counted.
 	Ended string `json:"ended,omitempty"`
@@ -56,6 +57,9 @@ type change struct {
 	Session     *session `json:"session,omitempty"`
 	DropSession string   `json:"drop_session,omitempty"`
 	Note        *note    `json:"note,omitempty"`
+
+	Artefact     *artefact `json:"artefact,omitempty"`
+	DropArtefact string    `json:"drop_artefact,omitempty"`
 }
 
 // state is what all changes so far add up to. Rows are replaced and never
@@ -66,6 +70,8 @@ type state struct {
 	sessions map[string]*session
 	byUser   map[string]map[string]bool
 	notes    map[string]map[string]string
+
+	artefacts map[string]*artefact
 }
 
 func newState() *state {
@@ -75,6 +81,8 @@ func newState() *state {
 		sessions: map[string]*session{},
 		byUser:   map[string]map[string]bool{},
 		notes:    map[string]map[string]string{},
+
+		artefacts: map[string]*artefact{},
 	}
 }
 
@@ -107,6 +115,10 @@ func (st *state) apply(c change) {
 			delete(st.sessions, old.ID)
 			delete(st.notes, old.ID)
 		}
+	case c.Artefact != nil:
+		st.artefacts[c.Artefact.ID] = c.Artefact
+	case c.DropArtefact != "":
+		delete(st.artefacts, c.DropArtefact)
 	case c.Note != nil:
 		n := c.Note
 		if st.notes[n.Owner] == nil {

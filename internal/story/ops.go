@@ -19,6 +19,7 @@ type Op struct {
 var ops = []Op{
 	{Name: "sign_in", Doc: "the client signs in as its user, or as the user named"},
 	{Name: "sign_in_partial", Doc: "the client starts a sign-in and stops before its last factor"},
+	{Name: "refresh", Doc: "the client exchanges its refresh credential for a new one (with: spent is the one it used before, with: copy a copy from before its sign-out)"},
 	{Name: "sign_out", Doc: "the client signs out, whatever state its session is in"},
 	{Name: "create_user", Account: true, Doc: "an account comes into being"},
 	{Name: "change_password", Doc: "the client's user changes the password"},

@@ -60,6 +60,9 @@ type Step struct {
 	// How says what a `present` does with what the client holds, see Hows; for a
 	// `plant` what the invented value is: Malformed, or "" for one of good form.
 	How string
+	// With says which of the client's earlier holdings a `refresh` sends: Spent or
+	// Copied; "" is what it holds now.
+	With string
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool
 	// File and Line say where the step is written.
@@ -90,6 +93,7 @@ func (s Step) Text() string {
 	}
 	add("to", s.To)
 	add("how", s.How)
+	add("with", s.With)
 	if s.Restore {
 		add("restore", "true")
 	}

@@ -1,0 +1,71 @@
+package model
+
+// Duties of what a sign-in hands out beside the credential.
+const (
+	reuse        = "establish/refresh-reuse-revokes-family"
+	accountState = "establish/refresh-respects-account-state"
+	allDie       = "terminate/all-artefacts-die"
+	accountEnd   = "terminate/account-end-kills-all"
+	othersEnd    = "terminate/credential-change-ends-others"
+)
+
+// refresh books an exchange of the refresh credential. What it brings goes on
+// in the session that the client signed in to.
+func (w *World) refresh(e Event) {
+	s := w.grants[e.Client]
+	if e.Spent && e.Outcome == "refused" && s != nil {
+		w.reused(e, s)
+	}
+	if e.Captured == "" {
+		return
+	}
+	if s == nil || s.state != live || e.Outcome == "refused" { // the judge has its say about that
+		s = &session{user: e.User, client: e.Client, generation: w.account(e.User).generation,
+			state: unspecified, because: "a refresh brought it that had to be refused"}
+		w.sessions = append(w.sessions, s)
+	}
+	w.adopt(s, e.Captured)
+	if !e.Spent {
+		w.current[e.Client] = s
+	}
+}
+
+// reused ends all that belongs to a spent refresh credential. Whether it also
+// ends the user's other sessions is the target's own decision.
+func (w *World) reused(e Event, s *session) {
+	if s.state != live || w.declared.ReuseRefused {
+		return
+	}
+	s.end(reuse, "its spent refresh credential was used again")
+	for _, o := range w.of(s.user) {
+		if o.state == live {
+			o.state, o.because = unspecified, "a spent refresh credential of its user was used again"
+		}
+	}
+}
+
+// Revival says whether what a client was given at its last sign-in must bring
+// no session any more: the duty that this rests on, "" where nothing is judged,
+// and the reason. It is asked before the event in question is applied.
+func (w *World) Revival(client string) (duty, because string) {
+	s := w.grants[client]
+	switch {
+	case s == nil || s.settled || s.user == "":
+		return "", ""
+	case w.account(s.user).generation != s.generation:
+		return accountState, "it belonged to an earlier account of the same name"
+	case s.state == suspended:
+		return accountState, s.because
+	case s.state != ended:
+		return "", ""
+	}
+	switch s.cause {
+	case "", accountEnd: // to expire is no breach of anything, to go on after it is
+		return accountState, s.because
+	case "terminate/sign-out-kills-server-side", "terminate/sign-out-idempotent", "multi/revoke-exact", "terminate/admin-can-end":
+		return allDie, s.because
+	case reuse, othersEnd:
+		return s.cause, s.because
+	}
+	return "", ""
+}
