@@ -73,7 +73,9 @@ func grantDuties() []duty {
 
 // TestRefreshWithoutFinding: what a good target may do.
 func TestRefreshWithoutFinding(t *testing.T) {
-	start := func() *tale { return tell("laptop=alice", "phone=alice").do("sign_in", "laptop").do("sign_in", "phone") }
+	start := func() *tale {
+		return tell("laptop=alice", "phone=alice").do("sign_in", "laptop").do("sign_in", "phone")
+	}
 	for name, c := range map[string]struct {
 		terms Terms
 		tale  *tale
