@@ -207,6 +207,12 @@ func (c *Console) totals(r *Run) {
 		fmt.Fprintln(c.W, "  "+strings.Join(counts, "   "))
 	}
 	c.unjudged(r)
+	if r.Cost.Requests > 0 {
+		fmt.Fprintln(c.W, "  cost    "+r.Cost.String())
+	}
+	if line := r.coverageLine(); line != "" {
+		fmt.Fprintln(c.W, "  looked at sections of  "+line)
+	}
 	if c.Dir != "" {
 		fmt.Fprintln(c.W, "  report  "+inDir(c.Dir, ReportHTML))
 	}

@@ -45,6 +45,8 @@ func (r *Run) Finish() {
 		}
 		r.ScenarioSummary[s.Verdict]++
 	}
+	r.settleCoverage()
+	r.Cost = costOf(r.Scenarios)
 	r.ExitCode = ExitCode(r)
 	r.Verdict = verdictFor(r.ExitCode)
 }

@@ -51,6 +51,8 @@ type page struct {
 	Failing  []scenarioView
 	Other    []scenarioView
 	Groups   []groupView
+	// Standards are the coverage, with links to the requirements.
+	Standards []standardView
 }
 
 type count struct {
@@ -124,6 +126,7 @@ func pageOf(r *Run) page {
 	slices.SortStableFunc(p.Other, worstFirst)
 	unfold(p.Failing, causesOf(r), links)
 	p.Groups = groupsOf(r, links)
+	p.Standards = standardsOf(r, p.Groups)
 	return p
 }
 

@@ -37,6 +37,9 @@ type Run struct {
 	// Requirements and Scenarios are sorted by id.
 	Requirements []Requirement `json:"requirements"`
 	Scenarios    []Scenario    `json:"scenarios"`
+	// Coverage is by section of the standards; Cost what the run asked of the target.
+	Coverage []Standard `json:"coverage,omitempty"`
+	Cost     Cost       `json:"cost"`
 }
 
 // Target is whom the run was about.

@@ -12,7 +12,9 @@ import (
 // Standard is one document, or a part of one, with the requirements that cite
 // its sections.
 type Standard struct {
-	Name     string    `json:"name"`
+	Name string `json:"name"`
+	// Short is the name for a line of text.
+	Short    string    `json:"short"`
 	Sections []Section `json:"sections"`
 }
 
@@ -56,7 +58,7 @@ func (l *Library) Coverage() []Standard {
 
 func standards() []Standard {
 	return []Standard{
-		{"OWASP ASVS 5.0, V7 Session Management", []Section{
+		{"OWASP ASVS 5.0, V7 Session Management", "ASVS V7", []Section{
 			{Source: "ASVS 5.0 7.1.1", About: "time limits are documented", Note: "a document, not behaviour: the target's declaration stands for it"},
 			{Source: "ASVS 5.0 7.1.2", About: "parallel sessions, and what happens at their limit, are documented"},
 			{Source: "ASVS 5.0 7.1.3", About: "single sign-on and what ends its sessions are documented"},
@@ -79,14 +81,14 @@ func standards() []Standard {
 			{Source: "ASVS 5.0 7.6.1", About: "sessions at provider and relying party live and end as documented"},
 			{Source: "ASVS 5.0 7.6.2", About: "no session without consent or an explicit act"},
 		}},
-		{"OWASP ASVS 5.0, V3.3 Cookie Setup", []Section{
+		{"OWASP ASVS 5.0, V3.3 Cookie Setup", "ASVS V3.3", []Section{
 			{Source: "ASVS 5.0 3.3.1", About: "Secure, and a prefix"},
 			{Source: "ASVS 5.0 3.3.2", About: "SameSite"},
 			{Source: "ASVS 5.0 3.3.3", About: "the __Host- prefix"},
 			{Source: "ASVS 5.0 3.3.4", About: "HttpOnly, and no other way to the client"},
 			{Source: "ASVS 5.0 3.3.5", About: "at most 4096 bytes"},
 		}},
-		{"OWASP WSTG, Session Management Testing", []Section{
+		{"OWASP WSTG, Session Management Testing", "WSTG-SESS", []Section{
 			{Source: "WSTG-SESS-01", About: "session management schema"},
 			{Source: "WSTG-SESS-02", About: "cookie attributes"},
 			{Source: "WSTG-SESS-03", About: "session fixation"},
@@ -99,7 +101,7 @@ func standards() []Standard {
 			{Source: "WSTG-SESS-10", About: "JSON web tokens"},
 			{Source: "WSTG-SESS-11", About: "concurrent sessions"},
 		}},
-		{"NIST SP 800-63B-4, section 5 Session Management", []Section{
+		{"NIST SP 800-63B-4, section 5 Session Management", "NIST 800-63B-4 5", []Section{
 			{Source: "NIST 800-63B-4 5.1", About: "session bindings"},
 			{Source: "NIST 800-63B-4 5.1.1", About: "browser cookies"},
 			{Source: "NIST 800-63B-4 5.1.2", About: "access tokens", Note: "what a relying party concludes from a token is not seen from outside"},

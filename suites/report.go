@@ -22,6 +22,20 @@ func (s *session) collect() {
 			s.run.Requirements = append(s.run.Requirements, q)
 		}
 	}
+	s.run.Coverage = coverage(s.Library)
+}
+
+// coverage lists the sections of the standards; the report gives them verdicts.
+func coverage(lib *scenarios.Library) (out []reports.Standard) {
+	for _, std := range lib.Coverage() {
+		o := reports.Standard{Name: std.Name, Short: std.Short}
+		for _, x := range std.Sections {
+			o.Sections = append(o.Sections, reports.Section{Source: x.Source, About: x.About, Requirements: x.Judged, Planned: x.Planned,
+				Via: x.Via, Note: x.Note})
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 func (s *session) scenario(j *job) reports.Scenario {
