@@ -164,6 +164,9 @@ func (s *session) evidence(j *job, i int, f judge.Finding) []string {
 	if f.Shown > 0 && op.Shown[f.Shown-1].Answer.Exchange != nil {
 		xs = append(xs, s.red.Exchange(*op.Shown[f.Shown-1].Answer.Exchange))
 	}
+	if f.Walk > 0 {
+		xs = append(xs, s.red.Exchange(*op.Walks[f.Walk-1].Exchange))
+	}
 	if f.Probe >= 0 && op.Probes[f.Probe].Answer.Exchange != nil {
 		xs = append(xs, s.red.Exchange(*op.Probes[f.Probe].Answer.Exchange))
 	} else if op.Self != nil && op.Self.Exchange != nil {

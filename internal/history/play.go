@@ -102,6 +102,8 @@ type Op struct {
 	Series [][]Carrier `json:"series,omitempty"`
 	// Shown are the answers to what a `present` showed.
 	Shown []Shown `json:"shown,omitempty"`
+	// Walks are the answers that a `through_cache` got, in order.
+	Walks []Walk `json:"walks,omitempty"`
 	// Offers are credentials seen in any answer of this operation.
 	Offers []Offer `json:"offers,omitempty"`
 	// Note is the text written, Read the text found; Found tells whether there was one.
@@ -225,6 +227,17 @@ type Shown struct {
 	Mine   *int   `json:"mine,omitempty"`
 	Theirs *int   `json:"theirs,omitempty"`
 	Answer Answer `json:"answer"`
+}
+
+// Walk is one answer that came through a shared cache.
+type Walk struct {
+	// Client asked; From is the client whose request had brought the answer
+	// into the cache, "" where it came from the target.
+	Client   string    `json:"client"`
+	From     string    `json:"from,omitempty"`
+	Exchange *Exchange `json:"exchange"`
+	// Direct is what the client gets without the cache, asked where the answer was somebody else's.
+	Direct *Exchange `json:"direct,omitempty"`
 }
 
 // Control proves the measurement, see Play.Control.

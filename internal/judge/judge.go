@@ -29,6 +29,8 @@ type Finding struct {
 	Op, Probe int
 	// Shown is the number, from 1, of what was presented; 0 for none.
 	Shown int
+	// Walk is the number, from 1, of the answer through a cache; 0 for none.
+	Walk int
 	// Credential concerned, "" for none.
 	Credential string
 	// Rank orders findings: 0 another's identity, 1 a dead credential lives,
@@ -88,6 +90,7 @@ type bench struct {
 	ghosted, aired map[string]bool
 	rights         rights
 	book           *cookieBook
+	travel         travel
 }
 
 // Judge reads one play.
@@ -146,6 +149,9 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.shows(op, before)
 	b.plain(op)
 	b.ledBack(op)
+	b.exposed(op)
+	b.stored(op)
+	b.cached(op)
 	b.visits(op)
 	b.restart(op, before)
 	b.refreshed(op, before, revival, because)

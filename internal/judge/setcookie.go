@@ -14,6 +14,8 @@ import (
 type cookieBook struct {
 	// session cookies flip whoami; claim cookies are what the client believes.
 	session, claim map[string]bool
+	// hidden are those of the session's that no line ever let scripts read.
+	hidden map[string]bool
 	// scopes are the places at which each of them was ever set.
 	scopes map[string]map[cookie.Key]bool
 	// paths of all requests to which wire clients got an answer.
@@ -116,7 +118,7 @@ func (at exchangeAt) sends(name string) bool {
 // openBook looks through the whole play once: which cookies are the session's,
 // and where they were ever set.
 func (b *bench) openBook() {
-	k := &cookieBook{session: map[string]bool{}, claim: map[string]bool{}, scopes: map[string]map[cookie.Key]bool{}, sizes: map[string][]jarSize{}}
+	k := &cookieBook{session: map[string]bool{}, claim: map[string]bool{}, hidden: map[string]bool{}, scopes: map[string]map[cookie.Key]bool{}, sizes: map[string][]jarSize{}}
 	b.book = k
 	for _, c := range b.play.Credentials {
 		for _, v := range c.Carriers {
@@ -146,6 +148,8 @@ func (b *bench) openBook() {
 					k.scopes[l.Name] = map[cookie.Key]bool{}
 				}
 				k.scopes[l.Name][l.key] = true
+				before, seen := k.hidden[l.Name]
+				k.hidden[l.Name] = l.HttpOnly && (before || !seen)
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // transportDuties are the tales of what travels where.
 func transportDuties() []duty {
 	out := []duty{}
-	for _, d := range [][]duty{plainDuties()} {
+	for _, d := range [][]duty{plainDuties(), exposedDuties(), storedDuties()} {
 		out = append(out, d...)
 	}
 	return out

@@ -47,6 +47,9 @@ type client struct {
 	// using is what it held when its last refresh began, spent when its last good
 	// one did, copied when it signed out last; nil for never.
 	using, spent, copied *holdings
+	// cache, where set, is asked before the target; from is whose answer it gave.
+	cache *sharedCache
+	from  string
 
 	requests int
 	creds    int

@@ -35,6 +35,8 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.plant(&op, c)
 	case "present":
 		p.present(ctx, &op, c)
+	case "through_cache":
+		p.throughCache(ctx, &op, c)
 	case "plain_http":
 		p.plainHTTP(ctx, &op, c)
 	default:

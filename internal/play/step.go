@@ -78,12 +78,22 @@ func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars)
 	if err != nil {
 		return history.Event{}, nil, err
 	}
-	x := c.env.http.Do(ctx, req)
+	x := c.send(ctx, req)
 	c.receive(&x)
 	if x.Response == nil {
 		return history.Event{Exchange: &x}, nil, errors.New(x.Error)
 	}
 	return history.Event{Exchange: &x}, answerOf(&x, c.jarValue), nil
+}
+
+// send asks the target, or the cache before it.
+func (c *client) send(ctx context.Context, req history.Request) (x history.Exchange) {
+	ask := func(r history.Request) history.Exchange { return c.env.http.Do(ctx, r) }
+	if c.cache == nil {
+		return ask(req)
+	}
+	x, c.from = c.cache.do(c.spec.Name, req, ask)
+	return x
 }
 
 // header puts the lines together in the order in which browsers send them,

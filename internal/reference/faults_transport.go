@@ -25,10 +25,6 @@ var transportFaults = []Fault{
 	{ID: faultServedPlain, Dialects: withTLS,
 		Title: "whoami is answered without TLS",
 		How:   "On the port without TLS, pages are redirected and requests for data are not: they are answered there as well."},
-}
-
-// passiveFaults show in what answers say, whatever is asked.
-var passiveFaults = []Fault{
 	{ID: faultTokenInURL, Dialects: []string{dialectWeb, dialectTwoCookie, dialectApp, dialectBearer},
 		Title: "an answer links to a URL with the token in it",
 		How:   "A password change redirects to /account with the new token in the query; where tokens are handed out in JSON, a link with the token stands beside it."},

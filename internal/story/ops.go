@@ -41,6 +41,7 @@ var ops = []Op{
 	{Name: "whoami", Local: true, Doc: "only the question that is asked after every step anyway"},
 	{Name: "move", Local: true, Doc: "the client goes on from another source address"},
 	{Name: "plant", Local: true, Doc: "the client is given a credential: an invented one, a broken one (how: malformed), or what another client held last (of)"},
+	{Name: "through_cache", Local: true, Of: true, Doc: "the client, then the client in of, then a stranger walk the same places through a shared cache"},
 	{Name: "plain_http", Local: true, Doc: "whoami is asked, and a sign-in tried, without TLS"},
 	{Name: "restart_browser", Local: true, Doc: "the client quits and starts again: session cookies are gone, or restored"},
 }

@@ -1,0 +1,98 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/caching"
+	"github.com/sessionspec/sessionspec/internal/history"
+)
+
+const (
+	notStored   = "transport/not-stored-by-browser"
+	sharedCache = "transport/shared-cache-safe"
+)
+
+// stored judges what caches may keep. An answer that shows an account's data to
+// the one whose it is, or hands out a credential, has to say no-store: whatever
+// else it says lets the browser write it to disk (ASVS 5.0, 14.3.2). An answer
+// that shared caches may keep hands out no session cookie.
+func (b *bench) stored(op *history.Op) {
+	for _, at := range b.carried(op) {
+		if b.sharedSetting(op, at) {
+			continue // what everybody gets is worse than what a disk keeps
+		}
+		what := b.confidential(at)
+		if what == "" {
+			continue
+		}
+		switch {
+		case caching.Shared(at.x) > 0: // of through_cache
+		case !caching.Kept(at.x):
+			b.check(notStored)
+		case !b.found(notStored):
+			said := "Cache-Control: " + strings.Join(at.x.Response.Header.Values("Cache-Control"), ", ")
+			if said == "Cache-Control: " {
+				said = "no Cache-Control"
+			}
+			b.find(Finding{Requirement: notStored, Op: op.Index, Probe: at.probe, Credential: at.credential, Rank: 4,
+				Want: "an answer with " + what + " says Cache-Control: no-store",
+				Got:  fmt.Sprintf("%s (GET %s, %d)", said, at.url.Path, at.x.Response.Status),
+				Try:  "say no-store by default, and leave it out where an answer is the same for everybody"})
+		}
+	}
+}
+
+// confidential says what an answer to somebody signed in shows that is not for
+// the next person at the same computer, "" for nothing.
+func (b *bench) confidential(at exchangeAt) string {
+	if at.x.Request.Method != "GET" {
+		return ""
+	}
+	for _, s := range b.secrets() {
+		for _, l := range at.lines() {
+			if l.setting() && l.Name == s.carrier.Name && l.Value == tagged.Replace(s.carrier.Value) {
+				return "a credential"
+			}
+		}
+		if !s.presentedBy(at.x.Request) {
+			continue
+		}
+		c := b.clients[s.client]
+		if c.Account != "" && strings.Contains(strings.ToLower(at.x.Response.Body), strings.ToLower(c.Account)) {
+			return "the name of the account"
+		}
+		for text, by := range b.notes {
+			if by.client.Name == s.client && text != "" && strings.Contains(at.x.Response.Body, text) {
+				return "what the session holds"
+			}
+		}
+	}
+	return ""
+}
+
+// sharedSetting judges a session cookie in an answer to a GET; it tells whether
+// shared caches may keep it.
+func (b *bench) sharedSetting(op *history.Op, at exchangeAt) bool {
+	ls := at.lines()
+	i := slices.IndexFunc(ls, func(l setLine) bool { return l.setting() && b.book.session[l.Name] })
+	if i < 0 || at.x.Request.Method != "GET" {
+		return false
+	}
+	b.check(sharedCache)
+	life := caching.Shared(at.x)
+	if slices.ContainsFunc(caching.Parse(at.x.Response.Header).Fields(), func(f string) bool { return strings.EqualFold(f, "Set-Cookie") }) {
+		life = 0 // the rest may be kept, without that line
+	}
+	if life == 0 {
+		return false
+	}
+	if !b.found(sharedCache) {
+		b.find(Finding{Requirement: sharedCache, Op: op.Index, Probe: at.probe, Credential: at.credential, Rank: 1,
+			Want: "an answer that a shared cache may keep sets no session cookie",
+			Got:  fmt.Sprintf("Cache-Control: %s, and %s (GET %s)", strings.Join(at.x.Response.Header.Values("Cache-Control"), ", "), ls[i].quote(), at.url.Path),
+			Try:  "set no cookie on answers that may be cached; mark all others private or no-store"})
+	}
+	return true
+}
