@@ -51,6 +51,7 @@ var needs = []Need{
 	{"connection", "the target tells connections apart"},
 	{"relogin", "signing in again in one client is not declared to add a session"},
 	{"refresh_reuse", "a refresh credential is good for one refresh: the target declares no other, and no long grace"},
+	{"user_switch", "signing in where somebody else is signed in is not declared to be refused"},
 	{"rotation", "the target declares that a password change rotates the credential"},
 	{"admin_creation", "create_user has a route that is open to administrators only"},
 	{"acting_creation", "create_user has a route through the session of its client"},

@@ -32,6 +32,8 @@ type stepFile struct {
 	Wrong bool `yaml:"wrong"`
 	// Times repeats a sign-in, each from an empty jar.
 	Times int `yaml:"times"`
+	// AtOnce makes the sign-ins of `times` at the same time, in turn for the users of all clients.
+	AtOnce bool `yaml:"at_once"`
 	// To is the role that the account gets.
 	To string `yaml:"to,oneof=user|admin"`
 	// Restore starts the browser with its last session restored.
@@ -44,7 +46,7 @@ type stepFile struct {
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "to", "restore", "how", "with", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "at_once", "to", "restore", "how", "with", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -59,6 +61,7 @@ func takes(op story.Op) []string {
 	add("user", op.Account || op.Name == "sign_in" || op.Name == "sign_in_partial")
 	add("wrong", op.Name == "sign_in" || op.Name == "sign_in_partial" || op.Name == "change_password")
 	add("times", op.Name == "sign_in")
+	add("at_once", op.Name == "sign_in")
 	add("to", op.Name == "set_role")
 	add("restore", op.Name == "restart_browser")
 	add("of", op.Name == "present")
@@ -109,7 +112,10 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 		e.Value.Decode(&long)
 		st.Client, st.User, st.Of, st.Route = long.By, long.User, long.Of, long.Route
 		st.Wrong, st.Restore, st.Optional = long.Wrong, long.Restore, long.Optional
-		st.Times, st.To = long.Times, long.To
+		st.Times, st.AtOnce, st.To = long.Times, long.AtOnce, long.To
+		if st.AtOnce && st.Times < 2 {
+			e.Value.Find("at_once").Errorf("at_once goes with `times`")
+		}
 		if st.Times < 0 || st.Times > 1000 {
 			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
 		}

@@ -143,7 +143,7 @@ func (t *Target) checkVars(n *yamlx.Node) {
 		}
 	}
 	known := append(own, storyVars...)
-	t.eachStep(func(_ string, s *Step) { known = slices.AppendSeq(known, maps.Keys(s.Keep)) })
+	t.EachStep(func(_ string, s *Step) { known = slices.AppendSeq(known, maps.Keys(s.Keep)) })
 	for _, u := range t.stepRefs() {
 		name, other := strings.CutPrefix(u.name, "of.")
 		if !slices.Contains(known, name) {

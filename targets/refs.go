@@ -37,7 +37,9 @@ func (t *Target) eachRoute(f func(op string, r *Route)) {
 	}
 }
 
-func (t *Target) eachStep(f func(op string, s *Step)) {
+// EachStep calls f for every step of the file with the operation it belongs to
+// ("provision" for those that make accounts).
+func (t *Target) EachStep(f func(op string, s *Step)) {
 	for i := range t.Provision {
 		f("provision", &t.Provision[i])
 	}

@@ -114,6 +114,14 @@ type ref struct {
 	pos  yamlx.Pos
 }
 
+// Refs lists the variables that the text uses, with repetitions.
+func (t Template) Refs() (out []string) {
+	for _, r := range t.refs() {
+		out = append(out, r.name)
+	}
+	return out
+}
+
 func (t Template) refs() (out []ref) {
 	for _, m := range varRef.FindAllStringSubmatch(t.Text, -1) {
 		if m[0] != "$${" {

@@ -100,6 +100,10 @@ type Op struct {
 	Planted string `json:"planted,omitempty"`
 	// Series are the credentials of a repeated sign-in, in order.
 	Series [][]Carrier `json:"series,omitempty"`
+	// Arrivals are the sign-ins that were made at once.
+	Arrivals []Arrival `json:"arrivals,omitempty"`
+	// Suspect is the first request of a crawl after which whoami said something else.
+	Suspect string `json:"suspect,omitempty"`
 	// Shown are the answers to what a `present` showed.
 	Shown []Shown `json:"shown,omitempty"`
 	// Walks are the answers that a `through_cache` got, in order.
@@ -238,6 +242,17 @@ type Walk struct {
 	Exchange *Exchange `json:"exchange"`
 	// Direct is what the client gets without the cache, asked where the answer was somebody else's.
 	Direct *Exchange `json:"direct,omitempty"`
+}
+
+// Arrival is one of several sign-ins made at the same time, and what whoami
+// said to its credential once all were done.
+type Arrival struct {
+	// User is the role that signed in.
+	User     string    `json:"user"`
+	Outcome  string    `json:"outcome"`
+	Why      string    `json:"why,omitempty"`
+	Carriers []Carrier `json:"carriers,omitempty"`
+	Answer   Answer    `json:"answer"`
 }
 
 // Control proves the measurement, see Play.Control.

@@ -151,31 +151,27 @@ func (b *bench) note(op *history.Op) {
 		return
 	}
 	w, known := b.notes[op.Read]
-	mine := known && w.client.Name == c.Name && b.world.SameSession(w.cred, b.lastCred(c.Name, op.Index))
+	cred := b.lastCred(c.Name, op.Index)
+	mine := known && w.client.Name == c.Name && b.world.SameSession(w.cred, cred)
 	if op.Found && mine {
 		b.control = true
 		return
 	}
 	// Whose data could have come instead: every other writer so far.
 	for _, o := range b.notes {
-		if o.client.Name == c.Name && b.world.SameSession(o.cred, b.lastCred(c.Name, op.Index)) {
-			continue
+		if req := b.notOurs(c, cred, o); req != "" {
+			b.pending = append(b.pending, func() { b.check(req) })
 		}
-		req := dataPer
-		if b.sharesNetwork(c, o.client) {
-			req = byNetwork
-		}
-		b.pending = append(b.pending, func() { b.check(req) })
 	}
 	if op.Found && known {
-		req := dataPer
-		if b.sharesNetwork(c, w.client) {
-			req = byNetwork
+		req := b.notOurs(c, cred, w)
+		if req == "" {
+			return
 		}
 		b.control = true // a note that crosses proves that notes are kept
 		b.find(Finding{Requirement: req, Op: op.Index, Probe: -1, Rank: 0,
 			Want: fmt.Sprintf("%s reads its own note or none", c.Name),
-			Got:  fmt.Sprintf("%s reads the note of %s (%s)", c.Name, w.client.Name, w.client.User)})
+			Got:  fmt.Sprintf("%s reads the note of %s (%s)", c.Name, w.client.Name, b.world.Owner(w.cred))})
 	}
 }
 

@@ -89,6 +89,7 @@ type bench struct {
 	foreigners     []string
 	ghosted, aired map[string]bool
 	rights         rights
+	guarded        map[string]bool // operation and route that turned a stranger away
 	book           *cookieBook
 	travel         travel
 }
@@ -152,6 +153,9 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.exposed(op)
 	b.stored(op)
 	b.cached(op)
+	b.crawl(op, before)
+	b.protected(op, before)
+	b.arrivals(op)
 	b.visits(op)
 	b.restart(op, before)
 	b.refreshed(op, before, revival, because)

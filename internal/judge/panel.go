@@ -92,6 +92,9 @@ func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) 
 		}
 		if x.Want == model.Live && a.Name != "" {
 			b.check(oneIdentity)
+			if p.Credential == op.Captured && b.switchedFrom(op) != "" {
+				b.check(userSwitch)
+			}
 		}
 		return false
 	case x.Want == model.Pending && a.State == history.Dead:
@@ -103,7 +106,7 @@ func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) 
 	}
 	f := Finding{Requirement: x.Duty, Op: op.Index, Probe: i, Credential: p.Credential,
 		Want: fmt.Sprintf("%s is %s (%s)", p.Credential, wantText(x), x.Because),
-		Got:  fmt.Sprintf("%s is %s", p.Credential, gotText(a)), Rank: 2}
+		Got:  fmt.Sprintf("%s is %s", p.Credential, gotText(a)) + suspect(op, x), Rank: 2}
 	if x.Want == model.Dead || x.Want == model.NotLive {
 		f.Rank = 1
 	}
@@ -123,6 +126,17 @@ func (b *bench) foreign(op *history.Op, i int, p history.Probe, x model.Expect) 
 	switch {
 	case x.Duty == "isolate/no-identity-reuse":
 		req = x.Duty
+	case len(op.Arrivals) > 0 && b.found(parallelSignIn): // reported with the sign-ins
+		b.world.Resync(p.Credential)
+		return
+	case b.keptToken(op, p, holder):
+		if b.found(newToken) { // judged by the answer to the sign-in already
+			b.world.Resync(p.Credential)
+			return
+		}
+		req = newToken
+	case b.switchedFrom(op) == p.Answer.User && p.Answer.User != "" && p.Credential == op.Captured:
+		req = userSwitch
 	case op.Step.Op == "create_user" && op.Acted && holder.Name == op.Step.Client && p.Answer.User == op.User:
 		req = keepsActor
 	case b.sharesNetwork(holder, a2c(b, p.Answer.User)...):

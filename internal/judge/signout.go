@@ -128,7 +128,7 @@ func (b *bench) storage(op *history.Op) {
 
 // count: what the store holds goes back to where it was once everybody who
 // came has signed out.
-type count struct{ n, signIns, signOuts, looks int }
+type count struct{ n, signIns, signOuts, looks, atOnce int }
 
 func (b *bench) count(op *history.Op, before string) {
 	if b.counted != nil && (op.Step.Op == "visit" || op.Step.Op == "sign_in" && op.Outcome == history.Refused) {
@@ -137,7 +137,8 @@ func (b *bench) count(op *history.Op, before string) {
 	if b.counted != nil && (op.Outcome == history.OK || op.Outcome == history.Pending) {
 		switch op.Step.Op {
 		case "sign_in", "sign_in_partial":
-			b.counted.signIns++
+			b.counted.signIns += max(1, len(op.Arrivals))
+			b.counted.atOnce += len(op.Arrivals)
 		case "sign_out":
 			if before == "live" || before == "pending" { // signing out of nothing empties no place
 				b.counted.signOuts++
@@ -151,6 +152,9 @@ func (b *bench) count(op *history.Op, before string) {
 	b.counted = &count{n: *op.Count}
 	if c != nil && c.looks > 0 && c.signIns == 0 && c.signOuts == 0 {
 		b.countReaders(op, c)
+	}
+	if c != nil && c.atOnce > 0 && c.signOuts == 0 && c.looks == 0 {
+		b.countArrivals(op, c)
 	}
 	if c == nil || c.signOuts == 0 || b.found(kills) || b.found(idempotent) || b.found(noGhost) {
 		return // a session that a sign-out left open is no ghost, and is reported already, as a ghost is that we saw

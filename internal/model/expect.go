@@ -27,7 +27,7 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 	case unspecified:
 		x.Want = Any
 	case halfway:
-		x.Want, x.Duty, x.Because = Pending, "", "the sign-in is not finished"
+		x.Want, x.Duty, x.Because = Pending, firstFactor, "the sign-in is not finished"
 	case live:
 		if cred != s.creds[len(s.creds)-1] {
 			// A predecessor of a rotation that nobody declared.
@@ -95,8 +95,8 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		return "isolate/not-keyed-by-network", "somebody else moved"
 	case "note", "read_note":
 		return "isolate/one-token-one-identity", "storing data ends nothing"
-	case "visit":
-		return "frame/safe-methods-are-pure", "reading a page changes nothing"
+	case "visit", "crawl":
+		return safeMethods, "reading a page changes nothing"
 	}
 	if e.Op == "present" { // whoever sees cookies that do not belong together may well end the session
 		return "", "its cookies were only shown"

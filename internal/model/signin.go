@@ -5,6 +5,8 @@ const (
 	notAdopted  = "establish/foreign-token-not-adopted"
 	explicitAct = "establish/explicit-act-only"
 	rotation    = "establish/rotation-kills-predecessor"
+	firstFactor = "stepup/first-factor-grants-nothing"
+	safeMethods = "frame/safe-methods-are-pure"
 	noOrphan    = "hygiene/relogin-leaves-no-orphan"
 )
 
@@ -70,6 +72,8 @@ func (w *World) plant(e Event) {
 func outOfNowhere(e Event) *session {
 	s := &session{client: e.Client, state: unspecified, because: "anonymous"}
 	switch {
+	case e.Op == "crawl":
+		s.state, s.cause, s.because = stranger, safeMethods, "a safe request handed it to somebody who has not signed in"
 	case e.Op == "visit":
 		s.state, s.cause, s.because = stranger, explicitAct, "a page handed it to somebody who has not signed in"
 	case e.Op == "sign_in" && e.Outcome == "refused":

@@ -31,6 +31,8 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.restart(ctx, &op, c)
 	case "visit":
 		p.visit(ctx, &op, c)
+	case "crawl":
+		p.crawl(ctx, &op, c)
 	case "plant":
 		p.plant(&op, c)
 	case "present":
@@ -114,11 +116,19 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		p.env.Learn.Learn(op.User+".new_password", fresh)
 	}
 	vars := p.vars(op, subject, fresh)
-	if s.Times > 1 && !p.repeat(ctx, op, c, r, vars) {
+	var t *tally
+	switch {
+	case s.AtOnce && (kind != "wire" || r.By == "nobody" || c.who == nil):
+		op.Outcome, op.Why = history.Failed, "at_once is for plain clients of somebody"
 		return
+	case s.AtOnce:
+		t = p.atOnce(ctx, op, c, r)
+	case s.Times > 1 && !p.repeat(ctx, op, c, r, vars):
+		return
+	default:
+		t = actor.run(ctx, r, vars)
 	}
-	t := actor.run(ctx, r, vars)
-	op.Outcome, op.Why, op.Events, op.Offers = t.outcome, t.why, t.events, t.offers
+	op.Outcome, op.Why, op.Events, op.Offers = t.outcome, t.why, append(t.events, op.Events...), t.offers
 	p.after(op, c, subject, fresh, t)
 	if op.Outcome == history.Failed {
 		return
@@ -133,7 +143,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		c.creds = actor.creds
 	}
 	p.capture(op, c)
-	if s.Times > 1 {
+	if s.Times > 1 && !s.AtOnce {
 		op.Series = append(op.Series, c.carriers())
 	}
 }

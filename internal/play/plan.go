@@ -180,6 +180,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if d := t.Declares.Refresh; d != nil && (d.Rotate != nil && !*d.Rotate || d.Grace > graceMost) {
 			return &Gap{Missing: n, Declared: true, Reason: "a refresh credential is declared to be good for more than one refresh, or for long after it"}
 		}
+	case "user_switch":
+		if t.Declares.SignInAgain == "refused" {
+			return &Gap{Missing: n, Declared: true, Reason: "signing in over a session is declared to be refused"}
+		}
 	case "rotation":
 		if d := t.Declares.ChangePassword; d == nil || d.Current != "rotate" {
 			return &Gap{Missing: n, Declared: d != nil && d.Current != "", Reason: "change_password.current is not declared as rotate"}

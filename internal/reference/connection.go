@@ -115,7 +115,7 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) (identity, bool) {
 		refuse(w, err, nil)
 		return who, false
 	}
-	if !who.live() {
+	if !s.core.lets(who) {
 		refuse(w, errNotSignedIn, s.deny(w, r, who))
 		return who, false
 	}

@@ -30,6 +30,7 @@ type core struct {
 	mu     sync.Mutex
 	minted int            // tokens so far, for faultClockTokens
 	asked  map[string]int // whoami answers per session, for faultWrongIdentity
+	crowd  crowd          // sign-ins under way, for faultMixedUp
 }
 
 func newCore(st *store, faults *faultSet, hashCost int, idle, absolute time.Duration) *core {

@@ -55,6 +55,7 @@ var faultTable = slices.Concat(
 	cookieFaults,
 	transportFaults,
 	grantsFaults,
+	channelsFaults,
 )
 
 var sessionFaults = []Fault{

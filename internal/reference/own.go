@@ -146,7 +146,7 @@ func (c *core) revokeOthers(m meta) error {
 func (c *core) writeNote(m meta, connection, text string) error {
 	return c.store.update(func(t *tx) error {
 		who := c.resolve(t.state, m.token)
-		if !who.live() {
+		if !c.lets(who) {
 			return errNotSignedIn
 		}
 		owner, connection := c.drawer(who, m, connection)
@@ -159,7 +159,7 @@ func (c *core) writeNote(m meta, connection, text string) error {
 func (c *core) readNote(m meta, connection string) (text string, err error) {
 	refusal := errNotSignedIn
 	err = c.store.view(func(st *state) {
-		if who := c.resolve(st, m.token); who.live() {
+		if who := c.resolve(st, m.token); c.lets(who) {
 			owner, connection := c.drawer(who, m, connection)
 			text, refusal = st.notes[owner][connection], nil
 		}

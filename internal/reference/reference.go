@@ -174,5 +174,5 @@ func dialect(name string, c *core, adminKey string, secure bool, stop <-chan str
 		newRealtime(s).routes(mux)
 	}
 	s.adminRoutes(mux)
-	return mux
+	return s.hasty(mux)
 }

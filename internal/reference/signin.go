@@ -27,6 +27,7 @@ func (c *core) open(t *tx, u *user, m meta, token string, pending bool) grant {
 // signIn checks a password and opens a session under a new id. A session the
 // same client still had is ended, whoever it was: one client, one session.
 func (c *core) signIn(m meta, name, password string) (grant, error) {
+	defer c.arrive()()
 	var known user
 	if err := c.store.view(func(st *state) {
 		if u := st.named(name); u != nil {
@@ -50,6 +51,7 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 			return errBadCredentials
 		}
 		token := c.tokenFor(t, m)
+		left := c.leavings(t, m, u)
 		if !c.orphan(t, m, token) {
 			c.leave(t, m)
 		}
@@ -57,9 +59,13 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 			end(t, "signed in elsewhere", t.of(u.UID))
 		}
 		out = c.open(t, u, m, token, u.Code != "")
+		inherit(t, token, left)
 		c.evict(t, m)
 		return nil
 	})
+	if err == nil {
+		out = c.meet(out)
+	}
 	return out, err
 }
 

@@ -214,7 +214,7 @@ func (w *web) guarded(rw http.ResponseWriter, r *http.Request, need standing) (i
 	who, ok := w.visitor(rw, r)
 	switch {
 	case !ok:
-	case who.standing != need:
+	case who.standing != need && !(need == standingLive && w.core.lets(who)):
 		w.fail(rw, r, who, errNotSignedIn)
 	case !same(r.PostFormValue("csrf"), csrfOf(w.carry.token(r))):
 		w.fail(rw, r, who, errForbidden)

@@ -7,7 +7,7 @@ import "net/http"
 // own is a page for live sessions only; others are sent to sign in.
 func (w *web) own(rw http.ResponseWriter, r *http.Request) (identity, bool) {
 	who, ok := w.visitor(rw, r)
-	if ok && !who.live() {
+	if ok && !w.core.lets(who) {
 		see(rw, "/login")
 		return who, false
 	}

@@ -37,6 +37,7 @@ var ops = []Op{
 	{Name: "read_note", Doc: "the client reads what its session holds"},
 	{Name: "present", Local: true, Doc: "whoami is asked with what the client holds, changed in many ways (how); the client itself goes on as before"},
 	{Name: "visit", Local: true, Doc: "the client opens every page class and looks what it claims"},
+	{Name: "crawl", Local: true, Doc: "the client requests every URL it can find by GET, HEAD, OPTIONS and as a prefetch"},
 	{Name: "count_sessions", Doc: "how many sessions the store holds"},
 	{Name: "whoami", Local: true, Doc: "only the question that is asked after every step anyway"},
 	{Name: "move", Local: true, Doc: "the client goes on from another source address"},

@@ -53,6 +53,9 @@ type Step struct {
 	Wrong bool
 	// Times repeats a sign-in, each from an empty jar; 0 is once.
 	Times int
+	// AtOnce runs a repeated sign-in all at the same time, in turn for the
+	// users of the story's clients.
+	AtOnce bool
 	// To is the role that set_role gives: "user" or "admin".
 	To string
 	// Restore starts the browser with its last session restored.
@@ -90,6 +93,9 @@ func (s Step) Text() string {
 	}
 	if s.Times > 1 {
 		add("times", strconv.Itoa(s.Times))
+	}
+	if s.AtOnce {
+		add("at_once", "true")
 	}
 	add("to", s.To)
 	add("how", s.How)
