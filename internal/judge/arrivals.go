@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 )
@@ -32,6 +33,7 @@ func (b *bench) arrivals(op *history.Op) {
 			return
 		case a.Answer.State == history.Live && a.Answer.Name != "" && a.Answer.User != a.User:
 			fail(0, who+" is live as "+a.User, "it is "+gotText(a.Answer))
+		case a.Answer.State != history.Live && someoneLive(op.Arrivals, a.User): // ended by another: another duty
 		case a.Answer.State != history.Live:
 			fail(2, who+" is live as "+a.User, "it is "+gotText(a.Answer))
 		default:
@@ -54,6 +56,12 @@ func (b *bench) shared(a history.Arrival, i int, first map[string]int) (int, boo
 		first[key] = i
 	}
 	return j, again
+}
+
+// someoneLive tells whether any of a user's sign-ins is live: the last may have
+// ended the others, by a limit or by a fault that is judged elsewhere.
+func someoneLive(as []history.Arrival, user string) bool {
+	return slices.ContainsFunc(as, func(a history.Arrival) bool { return a.User == user && a.Answer.State == history.Live })
 }
 
 // countArrivals: the store has not grown by more than there were sign-ins. It may

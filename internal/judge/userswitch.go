@@ -28,14 +28,12 @@ func (b *bench) keptToken(op *history.Op, p history.Probe, holder history.Client
 	return op.Step.Op == "sign_in" && op.Outcome == history.OK && holder.Name == op.Step.Client && p.Credential != op.Captured && p.Answer.User == op.User
 }
 
-// notOurs is the duty by which a client must not read a note, "" where it may:
-// whether a second sign-in of one person in one client starts from nothing is
-// the product's own affair.
+// notOurs is the duty by which a client must not read a note, "" where it may.
 func (b *bench) notOurs(c history.Client, cred string, w writer) string {
 	switch {
-	case w.client.Name == c.Name && (b.world.SameSession(w.cred, cred) || b.world.Owner(w.cred) == b.world.Owner(cred)):
+	case w.client.Name == c.Name && b.world.SameSession(w.cred, cred):
 		return ""
-	case w.client.Name == c.Name:
+	case w.client.Name == c.Name && b.world.Owner(w.cred) != b.world.Owner(cred):
 		return userSwitch
 	case b.sharesNetwork(c, w.client):
 		return byNetwork

@@ -95,7 +95,7 @@ func TestSignInNewcomer(t *testing.T) {
 		phone live frame/sign-in-keeps-others
 		desk live frame/sign-in-keeps-others
 		office live frame/sign-in-keeps-others
-		tablet pending`)
+		tablet pending stepup/first-factor-grants-nothing`)
 }
 
 // TestExpectNamesTheOwner: a live credential answers for whoever signed in with it.

@@ -73,7 +73,7 @@ type crowd struct {
 	here   int
 	joined chan struct{} // closed when a second one arrives
 	met    bool
-	first  *grant        // of those that overlap; nil if it is still to come
+	first  *grant // of those that overlap; nil if it is still to come
 }
 
 // companyWait is how long a sign-in waits for another to overlap with.
