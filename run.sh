@@ -189,6 +189,7 @@ help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$root/run.sh"; set -- --he
 '' | -*) # the main job; a target may be named all the same
     case " $*" in *' --target'*) set -- run "$@" ;; *) set -- run --target reference "$@" ;; esac ;;
 esac
+export SESSIONSPEC_RUNSH=1 # the verbs above are among those suggested for a misspelt one
 build
 if wants_chrome "$@"; then need_chrome; fi
 exec "$binary" "$@"

@@ -195,7 +195,8 @@ func (c *Console) totals(r *Run) {
 	if r.Target.Browser != "" {
 		head = append(head, r.Target.Browser)
 	}
-	head = append(head, plural(len(r.Scenarios), "scenario"), fmt.Sprintf("%.1f s", r.Ended.Sub(r.Started).Seconds()))
+	head = append(head, plural(len(r.Scenarios), "scenario"), fmt.Sprintf("%.1f s", r.Ended.Sub(r.Started).Seconds()),
+		fmt.Sprintf("seed %d", r.Seed))
 	fmt.Fprintln(c.W, oneLine(strings.Join(head, "   ")))
 	var counts []string
 	for _, v := range byInterest {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -74,6 +75,12 @@ func shard(jobs []*job, i, n int) []*job {
 		h.Write([]byte(j.plan.ID))
 		return int(h.Sum32()%uint32(n)) != i-1
 	})
+}
+
+// shuffle brings the jobs into the order that the seed stands for.
+func (e *engine) shuffle(seed int64) {
+	rng := rand.New(rand.NewPCG(uint64(seed), 0))
+	rng.Shuffle(len(e.jobs), func(i, k int) { e.jobs[i], e.jobs[k] = e.jobs[k], e.jobs[i] })
 }
 
 // run plays everything: the crowd in parallel, then what must be alone, then

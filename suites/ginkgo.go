@@ -3,7 +3,6 @@ package suites
 import (
 	"context"
 	"io"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -24,8 +23,7 @@ func (q *quiet) Fail() { q.failed = true }
 
 // play starts the players and runs the specs that wait for them.
 func (s *session) play(ctx context.Context) {
-	rng := rand.New(rand.NewPCG(uint64(s.Seed), 0))
-	rng.Shuffle(len(s.engine.jobs), func(i, k int) { s.engine.jobs[i], s.engine.jobs[k] = s.engine.jobs[k], s.engine.jobs[i] })
+	s.engine.shuffle(s.Seed)
 	finished := make(chan struct{})
 	go func() { defer close(finished); s.engine.run(ctx) }()
 	globals.Reset() // a second run in one process starts from an empty tree

@@ -50,7 +50,14 @@ func outcome(t *testing.T, target, plant, only, browser string, workers int) *re
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, scs, err := open(Options{Library: lib, Targets: ts, Only: only, Browser: browser, Workers: workers, Plant: plant})
+	return played(t, Options{Library: lib, Targets: ts, Only: only, Browser: browser, Workers: workers, Plant: plant})
+}
+
+// played is a run without Ginkgo and without output; with a seed its order is
+// that of a real run.
+func played(t *testing.T, o Options) *reports.Run {
+	t.Helper()
+	s, scs, err := open(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +65,9 @@ func outcome(t *testing.T, target, plant, only, browser string, workers int) *re
 	ctx := context.Background()
 	if err := s.start(ctx, scs); err != nil {
 		t.Fatal(err)
+	}
+	if o.Seed != 0 {
+		s.engine.shuffle(o.Seed)
 	}
 	s.engine.run(ctx)
 	s.collect()

@@ -110,6 +110,9 @@ func nearest(err error, app *kong.Application) string {
 		for _, n := range app.Children {
 			names = append(names, n.Name)
 		}
+		if os.Getenv("SESSIONSPEC_RUNSH") != "" {
+			names = append(names, "test", "test-real", "lint", "help") // run.sh's own
+		}
 		word, _, _ = strings.Cut(word, ",")
 		msg += suggest(strings.Trim(word, `"`), names) + "; verbs are " + strings.Join(names, ", ")
 	}
