@@ -115,6 +115,9 @@ type Op struct {
 	Read  string `json:"read,omitempty"`
 	Found bool   `json:"found,omitempty"`
 	Count *int   `json:"count,omitempty"`
+	// Offered are the answers to what was offered since the sign-in and not
+	// kept, each asked from a clean client after a sign-in and a sign-out.
+	Offered []Offered `json:"offered,omitempty"`
 	// Jar is the acting client's jar afterwards.
 	Jar     []JarCookie `json:"jar,omitempty"`
 	Storage *Storage    `json:"storage,omitempty"`
@@ -144,6 +147,15 @@ type Offer struct {
 	Value string `json:"value"`
 	// Event is the index of the answer in Op.Events, -1 for one in Op.Journal.
 	Event int `json:"event"`
+}
+
+// Offered is a value that an answer handed to the client, which did not keep it.
+type Offered struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	// Op is the index of the operation in whose answers it was.
+	Op     int    `json:"op"`
+	Answer Answer `json:"answer"`
 }
 
 // JarCookie is what a client's jar holds.

@@ -14,6 +14,9 @@ import (
 func (b *bench) cached(op *history.Op) {
 	own := map[string]bool{} // URLs that showed their asker what is only theirs
 	for i, w := range op.Walks {
+		if w.Exchange == nil {
+			continue
+		}
 		u, err := url.Parse(w.Exchange.Request.URL)
 		if err != nil || w.Exchange.Response == nil {
 			continue

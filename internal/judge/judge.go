@@ -150,6 +150,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.shows(op, before)
 	b.plain(op)
 	b.ledBack(op)
+	b.offered(op)
 	b.exposed(op)
 	b.stored(op)
 	b.cached(op)

@@ -23,7 +23,7 @@ func (b *bench) stored(op *history.Op) {
 		if b.sharedSetting(op, at) {
 			continue // what everybody gets is worse than what a disk keeps
 		}
-		what := b.confidential(at)
+		what := b.confidential(at, at.probe >= 0 || op.Step.Op == "visit")
 		if what == "" {
 			continue
 		}
@@ -45,8 +45,10 @@ func (b *bench) stored(op *history.Op) {
 }
 
 // confidential says what an answer to somebody signed in shows that is not for
-// the next person at the same computer, "" for nothing.
-func (b *bench) confidential(at exchangeAt) string {
+// the next person at the same computer, "" for nothing. The name of the account
+// counts on pages and in the answer to whoami: other steps of an operation may
+// belong to the target file more than to the target.
+func (b *bench) confidential(at exchangeAt, own bool) string {
 	if at.x.Request.Method != "GET" {
 		return ""
 	}
@@ -56,17 +58,12 @@ func (b *bench) confidential(at exchangeAt) string {
 				return "a credential"
 			}
 		}
-		if !s.presentedBy(at.x.Request) {
+		if !own || !s.presentedBy(at.x.Request) {
 			continue
 		}
 		c := b.clients[s.client]
 		if c.Account != "" && strings.Contains(strings.ToLower(at.x.Response.Body), strings.ToLower(c.Account)) {
 			return "the name of the account"
-		}
-		for text, by := range b.notes {
-			if by.client.Name == s.client && text != "" && strings.Contains(at.x.Response.Body, text) {
-				return "what the session holds"
-			}
 		}
 	}
 	return ""

@@ -40,9 +40,6 @@ func storedDuties() []duty {
 		control("", "no Cache-Control (GET /me, 200)"),
 		control("private", "Cache-Control: private"),
 		control("no-cache, max-age=0, must-revalidate", "no-cache"),
-		{id: notStored, name: "a note", op: 2, rank: 4, want: "what the session holds", got: "private", tale: func(bad bool) *tale {
-			return known().do("note", "laptop", wrote("note-1")).do("read_note", "laptop", get("http://127.0.0.1/notes"), body("<p>note-1</p>"), read("note-1"), says("Cache-Control", pick(bad, "no-store", "private")))
-		}},
 		{id: notStored, name: "a credential", op: 1, rank: 4, want: "a credential", got: "private", tale: func(bad bool) *tale {
 			return known().do("whoami", "laptop", get("http://127.0.0.1/in"), setsCookies(tokenLine), says("Cache-Control", pick(bad, "no-store", "private")))
 		}},
@@ -62,6 +59,7 @@ func TestWhatMayBeKept(t *testing.T) {
 	for name, p := range map[string]*tale{
 		"a refusal":                known().do("visit", "laptop", greets("private"), set(func(o *history.Op) { o.Events[0].Exchange.Response.Status = 403 })),
 		"the answer to a POST":     known().do("visit", "laptop", greets("private"), set(func(o *history.Op) { o.Events[0].Exchange.Request.Method = "POST" })),
+		"a step of a route":        known().do("note", "laptop", greets("private")),
 		"a page without the name":  known().do("visit", "laptop", greets(""), body("Hello")),
 		"a name seen by strangers": known().do("visit", "laptop", greets(""), set(func(o *history.Op) { o.Events[0].Exchange.Request.Header = nil })),
 		"everybody sees the name": known().do("through_cache", "laptop", of("desk"), walked("laptop", "", "alice-x is here"),

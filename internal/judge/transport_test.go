@@ -9,7 +9,7 @@ import (
 // transportDuties are the tales of what travels where.
 func transportDuties() []duty {
 	out := []duty{}
-	for _, d := range [][]duty{plainDuties(), exposedDuties(), storedDuties()} {
+	for _, d := range [][]duty{plainDuties(), exposedDuties(), storedDuties(), offeredDuties()} {
 		out = append(out, d...)
 	}
 	return out

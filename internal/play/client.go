@@ -51,6 +51,9 @@ type client struct {
 	cache *sharedCache
 	from  string
 
+	// passed is what answers offered and it did not keep.
+	passed []passed
+
 	requests int
 	creds    int
 	holds    string // fingerprint of what it holds

@@ -143,6 +143,9 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		c.creds = actor.creds
 	}
 	p.capture(op, c)
+	if s.With == "" && s.Times <= 1 && actor == c {
+		p.tryPassed(ctx, op, c)
+	}
 	if s.Times > 1 && !s.AtOnce {
 		op.Series = append(op.Series, c.carriers())
 	}

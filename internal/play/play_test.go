@@ -44,6 +44,23 @@ func newService(t *testing.T) *service {
 		}
 		w.WriteHeader(http.StatusUnauthorized)
 	})
+	// Two lines of one name in one answer: the first is good as well, and the last is what a jar keeps.
+	mux.HandleFunc("POST /twice", func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, id := range []string{"first", "second"} {
+			s.sessions[id] = r.FormValue("user")
+			w.Header().Add("Set-Cookie", "s="+id+"; Path=/; HttpOnly")
+		}
+	})
+	mux.HandleFunc("POST /twice-out", func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.sessions["fleeting"] = s.sessions["second"]
+		delete(s.sessions, "second")
+		w.Header().Add("Set-Cookie", "s=fleeting; Path=/; HttpOnly")
+		w.Header().Add("Set-Cookie", "s=; Path=/; Max-Age=0")
+	})
 	for code, path := range map[int]string{500: "/oops", 429: "/limit", 404: "/away"} {
 		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(code) })
 	}
