@@ -161,10 +161,16 @@ project_tests() {
 }
 
 real_tests() {
+    local tool
     build
     need_go
     python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv ||
         say "python3 with venv is missing (Debian: apt-get install python3-venv); targets in Python will not run"
+    has php || apt_install php-cli || say "php is missing (Debian: apt-get install php-cli); targets in PHP will not run"
+    has ruby || apt_install ruby || say "ruby is missing (Debian: apt-get install ruby); targets in Ruby will not run"
+    for tool in node:JavaScript cargo:Rust mvn:Java; do
+        has "${tool%:*}" || say "${tool%:*} is missing; targets in ${tool#*:} will not run"
+    done
     cd -- "$root"
     SESSIONSPEC_BINARY=$binary go test -tags real -count=1 -timeout 50m -v "$@" ./internal/real
 }

@@ -49,6 +49,7 @@ var needs = []Need{
 	{"claims", "the target file names a signal cookie, or a page that works without scripts"},
 	{"pages", "the target file describes pages that the story's clients can read"},
 	{"connection", "the target tells connections apart"},
+	{"no_anonymous_sessions", "the target does not declare that strangers have sessions: there a new one proves nothing"},
 	{"relogin", "signing in again in one client is not declared to add a session"},
 	{"refresh_reuse", "a refresh credential is good for one refresh: the target declares no other, and no long grace"},
 	{"user_switch", "signing in where somebody else is signed in is not declared to be refused"},

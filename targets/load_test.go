@@ -11,7 +11,8 @@ import (
 
 func TestEveryTargetThatShipsLoads(t *testing.T) {
 	names := Names()
-	for _, want := range []string{"reference-web", "reference-two-cookie", "reference-app", "reference-bearer", "reference-realtime", "django-allauth-app", "django-allauth-browser"} {
+	for _, want := range []string{"reference-web", "reference-two-cookie", "reference-app", "reference-bearer", "reference-realtime", "django-allauth-app", "django-allauth-browser",
+		"axum-login-app", "django-auth-app", "express-session-app", "flask-login-app", "php-native-app", "scs-app", "sinatra-app", "spring-security-app"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not among %v", want, names)
 		}
@@ -80,7 +81,7 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 		set  map[string]string
 		want string
 	}{
-		{"refrence", nil, `no target "refrence"; did you mean "reference"?; there are django-allauth, `},
+		{"refrence", nil, `no target "refrence"; did you mean "reference"?; there are axum-login, `},
 		{"reference-wbe", nil, `no target "reference-wbe"; did you mean "reference-web"?`},
 		{"django-allauth-app@65.0", nil, `targets/django-allauth/app.yaml: target django-allauth-app has no release "65.0"; did you mean "64.0.0"?; there are 64.0.0, `},
 		{"reference-web@latest", nil, "targets/reference/web.yaml: target reference-web has no releases, so @latest means nothing"},

@@ -172,6 +172,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if t.Claim == nil && !slices.ContainsFunc(t.Pages, func(p targets.Page) bool { return !p.Script }) {
 			return &Gap{Missing: n, Declared: t.Without("claim"), Reason: "the target file names no signal cookie and no page that works without scripts"}
 		}
+	case "no_anonymous_sessions":
+		if d := t.Declares.AnonymousSessions; d != nil && *d {
+			return &Gap{Missing: n, Declared: true, Reason: "strangers have sessions, so an answer may hand out a new one"}
+		}
 	case "relogin":
 		if t.Declares.SignInAgain == "adds" {
 			return &Gap{Missing: n, Declared: true, Reason: "signing in again is declared to add a session"}

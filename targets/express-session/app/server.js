@@ -1,6 +1,7 @@
 // A small site that uses express-session and Passport as their documentation says.
 //
-// usage: server.js PORT      serves on 127.0.0.1
+// usage: server.js PORT SIGN_OUT      serves on 127.0.0.1
+//   SIGN_OUT  logout: Passport's req.logout; destroy: the session's own destroy
 //
 // JSON in and out; which statuses mean what is in ../app.yaml.
 'use strict'
@@ -43,7 +44,11 @@ const adminOnly = (req, res, next) => req.user.role === 'admin' ? next() : res.s
 const create = (req, res) => res.sendStatus(accounts.create(req.body.user, req.body.password) ? 201 : 409)
 
 app.post('/login', passport.authenticate('local'), (req, res) => res.sendStatus(204))
-app.post('/logout', (req, res, next) => req.logout(err => err ? next(err) : res.sendStatus(204)))
+app.post('/logout', (req, res, next) => {
+  const done = err => err ? next(err) : res.sendStatus(204)
+  if (process.argv[3] === 'destroy') return req.session.destroy(done)
+  req.logout(done)
+})
 app.get('/whoami', signedIn, (req, res) => res.json({ user: req.user.name, role: req.user.role }))
 app.post('/signup', create)
 app.post('/users', signedIn, adminOnly, create)
