@@ -30,6 +30,7 @@ var brokenValues = []broken{
 	{"unknown variable in a page", minimal + "pages: {path: '/${usr}'}\n", "f.yaml:7:15: no value for ${usr}", false},
 	{"unknown variable in start", minimal + "start: {command: [a, '${prot}']}\n", `f.yaml:7:22: no value for ${prot}; did you mean "port"?`, false},
 	{"a story's variable in start", minimal + "start: {command: [a], env: {A: '${user}'}}\n", "f.yaml:7:32: no value for ${user}", false},
+	{"plain beside plain http", minimal + "plain: http://127.0.0.1:1\n", "f.yaml:7:8: base is plain http itself, so that `plain` says nothing", false},
 	{"unknown variable in base", "base: http://127.0.0.1:${prt}\n" + minimal[:8] + minimal[33:], `f.yaml:1:7: no value for ${prt}; did you mean "port"?`, false},
 	{"unknown variable in storage", minimal + "clients: {cli: {operations: {}, storage: {file: '${hme}/a', credential: $.x}}}\n", `f.yaml:7:49: no value for ${hme}; did you mean "home"?`, false},
 	{"unknown variable of the other client", minimal + "  revoke_session: {DELETE: '/${of.handel}'}\n", "f.yaml:7:28: no value for ${of.handel}", false},
