@@ -44,8 +44,12 @@ func (b *bench) exposed(op *history.Op) {
 		if len(hidden) > 0 && at.x.Response != nil {
 			b.check(singleSource)
 		}
+		body := ""
+		if at.x.Response != nil {
+			body = unescaped.Replace(at.x.Response.Body)
+		}
 		for _, s := range secrets {
-			where, inURL := s.exposedBy(at.x)
+			where, inURL := s.exposedBy(at.x, body)
 			switch {
 			case where == "":
 			case inURL && !b.found(tokenInURL):
@@ -81,8 +85,9 @@ func (b *bench) hiddenCookies() map[string]bool {
 }
 
 // exposedBy says where an exchange shows the value, "" if it does not, and
-// whether that is a URL. Cookie fields are where it belongs.
-func (s secret) exposedBy(x *history.Exchange) (where string, inURL bool) {
+// whether that is a URL. body is the answer's, its URLs unescaped. Cookie fields
+// are where it belongs.
+func (s secret) exposedBy(x *history.Exchange, body string) (where string, inURL bool) {
 	if s.in(x.Request.URL) >= 0 {
 		return "the request's URL", true
 	}
@@ -98,7 +103,6 @@ func (s secret) exposedBy(x *history.Exchange) (where string, inURL bool) {
 			where = "the header " + l.Name
 		}
 	}
-	body := unescaped.Replace(x.Response.Body)
 	for from := 0; ; {
 		i := s.in(body[from:])
 		if i < 0 {

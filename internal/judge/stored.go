@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -20,10 +21,14 @@ const (
 // that shared caches may keep hands out no session cookie.
 func (b *bench) stored(op *history.Op) {
 	for _, at := range b.carried(op) {
-		if b.sharedSetting(op, at) {
+		if at.x.Request.Method != http.MethodGet {
+			continue
+		}
+		ls := at.lines()
+		if b.sharedSetting(op, at, ls) {
 			continue // what everybody gets is worse than what a disk keeps
 		}
-		what := b.confidential(at, at.probe >= 0 || op.Step.Op == "visit")
+		what := b.confidential(at, ls, at.probe >= 0 || op.Step.Op == "visit")
 		if what == "" {
 			continue
 		}
@@ -48,12 +53,9 @@ func (b *bench) stored(op *history.Op) {
 // the next person at the same computer, "" for nothing. The name of the account
 // counts on pages and in the answer to whoami: other steps of an operation may
 // belong to the target file more than to the target.
-func (b *bench) confidential(at exchangeAt, own bool) string {
-	if at.x.Request.Method != "GET" {
-		return ""
-	}
+func (b *bench) confidential(at exchangeAt, ls []setLine, own bool) string {
 	for _, s := range b.secrets() {
-		for _, l := range at.lines() {
+		for _, l := range ls {
 			if l.setting() && l.Name == s.carrier.Name && l.Value == tagged.Replace(s.carrier.Value) {
 				return "a credential"
 			}
@@ -71,10 +73,9 @@ func (b *bench) confidential(at exchangeAt, own bool) string {
 
 // sharedSetting judges a session cookie in an answer to a GET; it tells whether
 // shared caches may keep it.
-func (b *bench) sharedSetting(op *history.Op, at exchangeAt) bool {
-	ls := at.lines()
+func (b *bench) sharedSetting(op *history.Op, at exchangeAt, ls []setLine) bool {
 	i := slices.IndexFunc(ls, func(l setLine) bool { return l.setting() && b.book.session[l.Name] })
-	if i < 0 || at.x.Request.Method != "GET" {
+	if i < 0 {
 		return false
 	}
 	b.check(sharedCache)
