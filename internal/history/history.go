@@ -44,6 +44,9 @@ type Request struct {
 	URL    string `json:"url"`
 	Header Lines  `json:"header,omitempty"`
 	Body   string `json:"body,omitempty"`
+	// Raw sends header values as they are, NUL, CR and LF included, on a
+	// connection of its own.
+	Raw bool `json:"raw,omitempty"`
 	// Source is the local address the connection was made from, "" for the default.
 	Source string `json:"source,omitempty"`
 }

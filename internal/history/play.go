@@ -236,6 +236,8 @@ type Shown struct {
 	// Good tells that the client's own credential was shown too, whole and in
 	// its place.
 	Good bool `json:"good,omitempty"`
+	// MayPass tells that a lenient reader may still find the good credential in it.
+	MayPass bool `json:"may_pass,omitempty"`
 	// MayDrop tells that HTTP itself lets a server hang up on it unanswered.
 	MayDrop bool `json:"may_drop,omitempty"`
 	// Mine and Theirs are, for a mix, the indexes of the answers to each

@@ -21,6 +21,13 @@ var showJudges = map[string]func(b *bench, op *history.Op, before string){
 	story.Loss: choicesFor(lossSafe),
 	story.Mix:  choicesFor(noMix),
 	story.Twin: choicesFor(twinSafe),
+
+	story.Malformed:  shownBy((*bench).malformed),
+	story.Injection:  shownBy((*bench).injected),
+	story.Tampered:   shownBy((*bench).tampered),
+	story.Neighbours: shownBy((*bench).neighbours),
+	story.Lookalike:  shownBy((*bench).lookalike),
+	story.Elsewhere:  shownBy((*bench).elsewhere),
 }
 
 // shows judges the answers to what was presented.

@@ -92,6 +92,8 @@ type bench struct {
 	guarded        map[string]bool // operation and route that turned a stranger away
 	book           *cookieBook
 	travel         travel
+	refusedAs      map[string]refusal // how whoami refuses each kind of dead credential
+	liveBody       string             // class of the body for who is signed in
 }
 
 // Judge reads one play.
@@ -157,6 +159,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.crawl(op, before)
 	b.protected(op, before)
 	b.arrivals(op)
+	b.recovers(op)
+	b.refusals(op)
 	b.visits(op)
 	b.restart(op, before)
 	b.refreshed(op, before, revival, because)
@@ -168,7 +172,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 }
 
 func (b *bench) event(op *history.Op) model.Event {
-	return model.Event{Op: op.Step.Op, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
+	return model.Event{Op: op.Step.Op, How: op.Step.How, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
 		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted,
 		Presented: b.presented(op), Wrong: op.Step.Wrong, Planted: op.Planted, Times: op.Step.Times, To: op.Step.To,
 		Spent: op.Step.With == story.Spent,

@@ -60,7 +60,7 @@ func (b *bench) panel(op *history.Op, expects []model.Expect, row *Row) {
 // may well call the other credentials of the row dead, which proves nothing.
 func (b *bench) unanswered(op *history.Op) bool {
 	for _, p := range op.Probes {
-		if p.Answer.State == history.NoVerdict {
+		if p.Answer.State == history.NoVerdict && !b.plantBroke(op, p) {
 			who := p.Credential
 			if who == "" {
 				who = "a stranger"

@@ -84,11 +84,11 @@ func (w *World) transition(e Event) {
 		}
 	case "expire":
 		if done {
-			w.endAll(e.User, nil, "", "the session expired") // no duty: to expire is the story's set-up
+			w.endAll(e.User, nil, "", becauseExpired) // no duty: to expire is the story's set-up
 		}
 	case "revoke_session":
 		if t := w.current[e.Of]; done && t != nil {
-			t.end("multi/revoke-exact", "it was revoked")
+			t.end("multi/revoke-exact", becauseRevoked)
 		}
 	case "revoke_others":
 		if done {
@@ -120,10 +120,10 @@ func (w *World) signOut(cur *session) {
 	switch cur.state {
 	case unspecified: // live or not, from now on it is over
 		if cur.user != "" {
-			cur.end("terminate/sign-out-kills-server-side", "its client signed out")
+			cur.end("terminate/sign-out-kills-server-side", becauseSignedOut)
 		}
 	case live:
-		cur.end("terminate/sign-out-kills-server-side", "its client signed out")
+		cur.end("terminate/sign-out-kills-server-side", becauseSignedOut)
 	case halfway:
 		cur.end("terminate/sign-out-idempotent", "its client signed out before the last factor")
 	case suspended:

@@ -98,8 +98,8 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 	case "visit", "crawl":
 		return safeMethods, "reading a page changes nothing"
 	}
-	if e.Op == "present" { // whoever sees cookies that do not belong together may well end the session
-		return "", "its cookies were only shown"
+	if e.Op == "present" {
+		return shownDuty(e.How, mine)
 	}
 	return "isolate/one-token-one-identity", "nothing happened to it"
 }

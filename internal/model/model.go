@@ -34,6 +34,8 @@ type Declared struct {
 // Event is one operation as it happened.
 type Event struct {
 	Op string
+	// How is what a `present` did.
+	How string
 	// Client acts on User; Of is the second client.
 	Client, User, Of string
 	// Outcome is ok, refused, pending or error.

@@ -61,7 +61,7 @@ func (w *World) plant(e Event) {
 		return
 	}
 	if e.Captured != "" {
-		s := &session{client: e.Client, state: stranger, cause: notAdopted, because: "a client invented it"}
+		s := &session{client: e.Client, state: stranger, cause: notAdopted, because: becauseInvented}
 		w.sessions = append(w.sessions, s)
 		w.current[e.Client] = s
 		w.adopt(s, e.Captured)

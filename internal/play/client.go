@@ -39,8 +39,8 @@ type client struct {
 	browser    browsers.Browser
 	journaled  int // exchanges of the browser that are booked already
 
-	// shows, where set, is the Cookie field in place of what the jar holds.
-	shows *string
+	// shows, where set, is what its requests show in place of what the jar holds.
+	shows *guise
 
 	// base, where set, is asked instead of the target's.
 	base string
@@ -144,7 +144,11 @@ func (c *client) receive(x *history.Exchange) {
 		}
 	}
 	if c.env.Learn != nil {
-		c.env.Learn.LearnExchange(c.spec.Name, *x)
+		seen := *x
+		if c.shows != nil { // made up, most of it: nothing to hide, and much to show
+			seen.Request = history.Request{Method: x.Request.Method}
+		}
+		c.env.Learn.LearnExchange(c.spec.Name, seen)
 	}
 }
 

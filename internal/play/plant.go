@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/sessionspec/sessionspec/internal/cookie"
+	"github.com/sessionspec/sessionspec/internal/corpus"
 	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // plant gives a client a credential that no sign-in of its own has brought:
@@ -15,6 +17,9 @@ import (
 func (p *player) plant(op *history.Op, c *client) {
 	op.Outcome = history.OK
 	carriers := invent(p.env.Cal.Sample)
+	if op.Step.How == story.Malformed {
+		carriers = p.broken()
+	}
 	if op.Step.Of != "" {
 		for _, cr := range p.rec.Credentials {
 			if cr.Client == op.Step.Of {
@@ -49,6 +54,27 @@ func (p *player) plant(op *history.Op, c *client) {
 			p.env.Learn.Learn(op.Captured, x.Value)
 		}
 	}
+}
+
+// broken are the session cookies with a malformed value: the first plant of a
+// story takes the first of the values for it, and so on round. A header value
+// is not planted: who sends one chooses to, and can leave it.
+func (p *player) broken() (out []history.Carrier) {
+	n := 0
+	for _, op := range p.rec.Ops {
+		if op.Step.Op == "plant" && op.Step.How == story.Malformed {
+			n++
+		}
+	}
+	entries := corpus.Planted()
+	e := entries[n%len(entries)]
+	for _, x := range p.env.Cal.Sample {
+		if v, ok := e.Make(x.Value, ""); ok && x.Kind == "cookie" {
+			x.Value = v
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // classes of characters: an invented value keeps the class of each, so that it

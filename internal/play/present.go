@@ -36,6 +36,13 @@ var presenters = map[string]func(*showing){
 	story.Loss: (*showing).losses,
 	story.Mix:  func(s *showing) { s.mix(s.c.choosable(), s.p.clients[s.op.Step.Of].choosable()) },
 	story.Twin: func(s *showing) { s.twins(s.c.choosable(), s.p.last(s.op.Step.Of)) },
+
+	story.Malformed:  (*showing).malformed,
+	story.Injection:  (*showing).injected,
+	story.Tampered:   (*showing).tampered,
+	story.Neighbours: (*showing).neighbours,
+	story.Lookalike:  (*showing).lookalikes,
+	story.Elsewhere:  (*showing).elsewhere,
 }
 
 // losses drops every choice of the cookies; none of them dropped is no loss.
@@ -94,7 +101,7 @@ func (s *showing) ask(pairs []string, what string) int {
 		}
 	}
 	twin := s.c.twin(values)
-	twin.shows = &field
+	twin.shows = &guise{cookies: []string{field}}
 	a := twin.whoami(s.ctx, s.p.role)
 	s.p.extra = append(s.p.extra, twin)
 	s.seen[field] = len(s.op.Shown)

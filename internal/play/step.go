@@ -74,6 +74,10 @@ func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars)
 	if c.browser != nil {
 		return c.fetch(ctx, req, own, contentType)
 	}
+	if c.shows != nil {
+		contentType = c.shows.dress(&req, contentType)
+		own = append(own, c.shows.headers...)
+	}
 	req.Header, err = c.header(req.URL, own, contentType)
 	if err != nil {
 		return history.Event{}, nil, err
@@ -104,12 +108,14 @@ func (c *client) header(rawURL string, own []pair, contentType string) (history.
 	if err != nil {
 		return nil, err
 	}
-	ck := c.jar.Header(u, time.Now())
+	fields := []string{c.jar.Header(u, time.Now())}
 	if c.shows != nil {
-		ck = *c.shows
+		fields = c.shows.cookies
 	}
-	if ck != "" {
-		lines = append(lines, history.Line{Name: "Cookie", Value: ck})
+	for _, ck := range fields {
+		if ck != "" {
+			lines = append(lines, history.Line{Name: "Cookie", Value: ck})
+		}
 	}
 	if contentType != "" {
 		lines = append(lines, history.Line{Name: "Content-Type", Value: contentType})

@@ -67,7 +67,7 @@ func (s *site) apiWhoami(w http.ResponseWriter, r *http.Request) {
 	case standingPending:
 		reply(w, http.StatusAccepted, fields)
 	default:
-		reply(w, http.StatusUnauthorized, merge(fields, s.deny(w, r, who)))
+		reply(w, s.refusalStatus(who), merge(fields, s.deny(w, r, who)))
 	}
 }
 

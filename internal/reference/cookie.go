@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -27,10 +28,13 @@ type cookies struct {
 }
 
 func (c cookies) token(r *http.Request) string {
+	if !c.readable(r) {
+		return ""
+	}
 	if found, err := r.Cookie(c.name); err == nil {
 		return found.Value
 	}
-	return ""
+	return cmp.Or(c.misnamed(r), fromQuery(r, c.faults))
 }
 
 func (c cookies) hand(w http.ResponseWriter, r *http.Request, g grant) map[string]any {
@@ -106,9 +110,9 @@ type header struct {
 func (h header) token(r *http.Request) string {
 	value := r.Header.Get(h.name)
 	if len(value) < len(h.prefix) || value[:len(h.prefix)] != h.prefix {
-		return ""
+		return fromQuery(r, h.faults)
 	}
-	return value[len(h.prefix):]
+	return cmp.Or(value[len(h.prefix):], fromQuery(r, h.faults))
 }
 
 func (h header) hand(_ http.ResponseWriter, _ *http.Request, g grant) map[string]any {

@@ -28,9 +28,10 @@ type core struct {
 	now      func() time.Time
 
 	mu     sync.Mutex
-	minted int            // tokens so far, for faultClockTokens
-	asked  map[string]int // whoami answers per session, for faultWrongIdentity
-	crowd  crowd          // sign-ins under way, for faultMixedUp
+	minted int               // tokens so far, for faultClockTokens
+	asked  map[string]int    // whoami answers per session, for faultWrongIdentity
+	crowd  crowd             // sign-ins under way, for faultMixedUp
+	begins map[string]string // tokens by their beginning, for faultPrefixCompared
 }
 
 func newCore(st *store, faults *faultSet, hashCost int, idle, absolute time.Duration) *core {
@@ -97,7 +98,7 @@ func (c *core) resolve(st *state, token string) identity {
 	if token == "" {
 		return identity{}
 	}
-	s := st.sessions[idOf(token)]
+	s := c.find(st, token)
 	if s == nil || s.Ended != "" || s.UID == "" || c.over(s) {
 		return identity{standing: standingDead, session: s}
 	}
@@ -139,6 +140,9 @@ func (c *core) identify(m meta) (identity, error) {
 	var who identity
 	if m.token == "" {
 		return who, nil
+	}
+	if err := c.undecodable(m.token); err != nil {
+		return who, err
 	}
 	if err := c.store.view(func(st *state) { who = c.resolve(st, m.token) }); err != nil {
 		return identity{}, err

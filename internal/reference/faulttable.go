@@ -56,6 +56,7 @@ var faultTable = slices.Concat(
 	transportFaults,
 	grantsFaults,
 	channelsFaults,
+	corporaFaults,
 )
 
 var sessionFaults = []Fault{

@@ -65,7 +65,7 @@ func (c *core) newToken() string {
 		c.minted++
 		return fmt.Sprintf("%020x%016x%04x", 0, c.now().UnixNano(), c.minted%0x10000)
 	}
-	return randomHex(20)
+	return c.mint(randomHex(20))
 }
 
 // tokenFor is the token of the session that a sign-in opens: a new one.

@@ -76,6 +76,9 @@ func (c *Client) Close() { c.pool.close() }
 // connection, but only if it had not begun to be written or if its method is safe.
 // RFC 9110, section 9.2.2, would allow all idempotent methods; here a DELETE
 // carried out twice would be taken for the target's fault.
+//
+// A Raw request may hold octets that HTTP forbids in header values; its
+// connection serves no other request, before or after.
 func (c *Client) Do(ctx context.Context, r history.Request) history.Exchange {
 	ex := history.Exchange{Request: r, Start: time.Now()}
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
@@ -100,9 +103,12 @@ func (c *Client) Do(ctx context.Context, r history.Request) history.Exchange {
 }
 
 func (c *Client) exchange(ctx context.Context, p prepared) (*history.Response, error) {
-	conn := c.pool.get(p.key)
-	if conn != nil {
-		answer, err := c.roundTrip(ctx, conn, p)
+	var pooled *conn
+	if !p.sent.Raw { // what cannot be read as HTTP must not meet anybody else's connection
+		pooled = c.pool.get(p.key)
+	}
+	if pooled != nil {
+		answer, err := c.roundTrip(ctx, pooled, p)
 		var dead *deadError
 		if !errors.As(err, &dead) || dead.written && !isSafe(p.sent.Method) {
 			return answer, err

@@ -45,7 +45,7 @@ func prepare(r history.Request, source netip.Addr) (prepared, error) {
 	lines := append(history.Lines(nil), r.Header...)
 	for _, l := range lines {
 		// What the caller did not mean as several lines must not become so.
-		if l.Name == "" || strings.ContainsAny(l.Name, ":\r\n\x00") || strings.ContainsAny(l.Value, "\r\n\x00") {
+		if l.Name == "" || strings.ContainsAny(l.Name, ":\r\n\x00") || !r.Raw && strings.ContainsAny(l.Value, "\r\n\x00") {
 			return prepared{}, fmt.Errorf("header line %q cannot be sent: %q", l.Name, l.Value)
 		}
 	}
@@ -61,7 +61,7 @@ func prepare(r history.Request, source netip.Addr) (prepared, error) {
 	case r.Body != "" || r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH":
 		lines = append(lines, history.Line{Name: "Content-Length", Value: length})
 	}
-	p.keep = p.keep && !hasToken(lines, "Connection", "close")
+	p.keep = p.keep && !r.Raw && !hasToken(lines, "Connection", "close")
 	p.sent.Header = lines
 
 	var b strings.Builder
