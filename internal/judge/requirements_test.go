@@ -33,6 +33,7 @@ func duties() []duty {
 		out = append(out, d...)
 	}
 	out = append(out, transportDuties()...)
+	out = append(out, valueDuties()...)
 	return out
 }
 

@@ -188,7 +188,7 @@ func (b *bench) heldBroken(op *history.Op) bool {
 // error; true means that the missing answer is judged herewith.
 func (b *bench) plantBroke(op *history.Op, p history.Probe) bool {
 	cr, ok := b.creds[p.Credential]
-	if !ok || cr.Op >= len(b.play.Ops) {
+	if !ok || cr.Op < 0 || cr.Op >= len(b.play.Ops) {
 		return false
 	}
 	if o := b.play.Ops[cr.Op]; o.Step.Op != "plant" || o.Step.How != story.Malformed {
