@@ -140,7 +140,7 @@ func answerLast(a history.Answer) effect {
 	return func(t *tale, o *history.Op) { t.truth[o.Captured] = a }
 }
 
-func html(status int) history.Answer {
+func aPage(status int) history.Answer {
 	a := responds(status, history.Line{Name: "Content-Type", Value: "text/html"})
 	a.Exchange.Response.Body = "<form>"
 	return a
@@ -150,7 +150,7 @@ func html(status int) history.Answer {
 func TestRefusalsThatAreNone(t *testing.T) {
 	for want, a := range map[string]history.Answer{
 		"where it came from": responds(302, history.Line{Name: "Location", Value: "/whoami?again"}),
-		"a page, where":      html(200),
+		"a page, where":      aPage(200),
 	} {
 		live := liveAs("alice")
 		live.Exchange = responds(200, history.Line{Name: "Content-Type", Value: "application/json"}).Exchange
@@ -165,7 +165,7 @@ func TestRefusalsThatAreNone(t *testing.T) {
 			t.Error(all(r))
 		}
 	}
-	for _, a := range []history.Answer{responds(302, history.Line{Name: "Location", Value: "/login"}), html(401), html(403)} {
+	for _, a := range []history.Answer{responds(302, history.Line{Name: "Location", Value: "/login"}), aPage(401), aPage(403)} {
 		tl := tell("laptop=alice").do("sign_in", "laptop").do("whoami", "laptop", strangerIs("laptop", a))
 		silent(t, Judge(tl.p, Terms{}))
 	}
