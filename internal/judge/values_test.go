@@ -24,7 +24,7 @@ func presents(how string, things ...history.Shown) effect {
 func plants(how string) effect {
 	return func(t *tale, o *history.Op) {
 		o.Step.How = how
-		gets("broken")(t, o)
+		gets("broken-value-of-nobody-at-all")(t, o)
 		t.truth[o.Captured] = dead
 	}
 }
