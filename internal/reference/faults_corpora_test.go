@@ -104,9 +104,9 @@ func seeWildcard(w *world) []string {
 
 func seeRevokedDiffer(w *world) []string {
 	w.provision("alice", RoleUser)
-	phone, tablet := w.visitor("127.0.0.3").in("alice"), w.visitor("127.0.0.4").in("alice")
-	dead := w.showing(phone.value())
-	tablet.revoke(phone.handle())
+	phone := w.visitor("127.0.0.3").in("alice")
+	dead, handle := w.showing(phone.value()), phone.handle()
+	w.visitor("127.0.0.4").in("alice").revoke(handle)
 	var found findings
 	revoked, unknown := dead.asks("").status, w.showing(strings.Repeat("0", 40)).asks("").status
 	found.when(revoked != unknown, "a revoked session is answered with %d, an unknown one with %d", revoked, unknown)
