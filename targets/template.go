@@ -73,6 +73,9 @@ func (t Template) Expand(vars Vars) (text string, ok bool, err error) {
 // Value is like Expand, but tells missing and null from text where the template
 // is nothing but one variable.
 func (t Template) Value(vars Vars) (any, error) {
+	if !strings.Contains(t.Text, "${") {
+		return t.Text, nil
+	}
 	if m := varRef.FindStringSubmatch(t.Text); m != nil && m[0] == t.Text && m[1] != "" {
 		v, known := vars[m[1]]
 		if !known {

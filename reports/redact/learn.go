@@ -163,7 +163,7 @@ func (l learner) body(contentType, body string) {
 	case text == "":
 	case text[0] == '{' || text[0] == '[':
 		var v any
-		if json.Unmarshal([]byte(text), &v) == nil {
+		if mayName(text) && json.Unmarshal([]byte(text), &v) == nil {
 			l.json("", v)
 		}
 	case strings.Contains(strings.ToLower(contentType), "x-www-form-urlencoded"):
@@ -171,6 +171,22 @@ func (l learner) body(contentType, body string) {
 	case text[0] == '<' || strings.Contains(strings.ToLower(contentType), "html"):
 		l.html(text)
 	}
+}
+
+// mayName tells whether a JSON text can hold a member that secretName matches;
+// most answers, whoami's above all, cannot, and are not worth parsing. Every
+// alternative of secretName contains one of the words.
+func mayName(text string) bool {
+	if strings.Contains(text, `\u`) || strings.ContainsAny(text, "ſ\u212A") { // which (?i) takes for s and k
+		return true
+	}
+	lower := strings.ToLower(text)
+	for _, w := range []string{"token", "secret", "session", "passw", "srf", "jwt", "credential", "api", "sid"} {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l learner) json(name string, v any) {
