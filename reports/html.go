@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,13 +20,15 @@ var reportCSS string
 
 // htmlReport escapes by context (html/template), so whatever a target said is
 // text. The page also forbids itself scripts and every network access.
-var htmlReport = template.Must(template.New("report").Funcs(template.FuncMap{
-	"text":  oneLine,
-	"lines": func(s string) string { return printable(s, true) },
-	"glyph": func(v Verdict) string { return glyphs[v] },
-	"took":  func(s float64) string { return fmt.Sprintf("%.2f s", s) },
-	"place": placeText,
-}).Parse(reportTemplate))
+var htmlReport = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{
+		"text":  oneLine,
+		"lines": func(s string) string { return printable(s, true) },
+		"glyph": func(v Verdict) string { return glyphs[v] },
+		"took":  func(s float64) string { return fmt.Sprintf("%.2f s", s) },
+		"place": placeText,
+	}).Parse(reportTemplate))
+})
 
 // glyphs tell verdicts apart without colour.
 var glyphs = map[Verdict]string{
@@ -36,7 +39,7 @@ var glyphs = map[Verdict]string{
 // WriteHTML writes r as one self-contained page. It finishes r.
 func WriteHTML(r *Run, path string) error {
 	r.Finish()
-	return writeFile(path, func(w io.Writer) error { return htmlReport.Execute(w, pageOf(r)) })
+	return writeFile(path, func(w io.Writer) error { return htmlReport().Execute(w, pageOf(r)) })
 }
 
 // page is what the template sees.

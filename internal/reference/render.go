@@ -6,19 +6,21 @@ import (
 	"encoding/hex"
 	"html/template"
 	"net/http"
+	"sync"
 )
 
 //go:embed pages
 var pageFiles embed.FS
 
 // templates holds one template a page, each the layout with that page's body.
-var templates = func() map[string]*template.Template {
+// They are parsed when first needed: the command lines never need them.
+var templates = sync.OnceValue(func() map[string]*template.Template {
 	all := map[string]*template.Template{}
 	for _, name := range []string{"home", "help", "message", "login", "code", "signup", "logout", "account", "notes", "admin"} {
 		all[name] = template.Must(template.ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html"))
 	}
 	return all
-}()
+})
 
 // page is what the templates see.
 type page struct {
@@ -71,7 +73,7 @@ func (w *web) show(rw http.ResponseWriter, r *http.Request, status int, name str
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 	rw.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	rw.WriteHeader(status)
-	_ = templates[name].ExecuteTemplate(rw, "layout", p) // a client that went away
+	_ = templates()[name].ExecuteTemplate(rw, "layout", p) // a client that went away
 }
 
 // script serves one of the embedded scripts.

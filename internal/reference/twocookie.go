@@ -15,5 +15,5 @@ func (w *web) fragment(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = templates["home"].ExecuteTemplate(rw, "signed-in", page{User: who.name(), CSRF: csrfOf(w.carry.token(r))})
+	_ = templates()["home"].ExecuteTemplate(rw, "signed-in", page{User: who.name(), CSRF: csrfOf(w.carry.token(r))})
 }
