@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/sessionspec/sessionspec/internal/reference"
@@ -34,11 +35,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// library is loaded once: hundreds of runs read it.
+var library = sync.OnceValues(func() (*scenarios.Library, error) { return scenarios.Load(scenarios.Builtin()) })
+
 // outcome plays scenarios against one dialect without Ginkgo and returns the
 // verdict of every requirement.
 func outcome(t *testing.T, target, plant, only, browser string, workers int) *reports.Run {
 	t.Helper()
-	lib, err := scenarios.Load(scenarios.Builtin())
+	lib, err := library()
 	if err != nil {
 		t.Fatal(err)
 	}

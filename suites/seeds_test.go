@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/sessionspec/sessionspec/reports"
-	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/targets"
 )
 
@@ -35,7 +34,7 @@ func TestTwentySeeds(t *testing.T) {
 				continue
 			}
 			t.Run(strconv.Itoa(seed)+"/"+name, func(t *testing.T) {
-				lib, err := scenarios.Load(scenarios.Builtin())
+				lib, err := library()
 				if err != nil {
 					t.Fatal(err)
 				}
