@@ -25,7 +25,7 @@ type examined struct {
 
 // prerequisites are operations that another one needs to have anything to do.
 var prerequisites = map[string]string{
-	"enable": "disable", "read_note": "note", "redeem": "request_link", "use_channel": "open_channel",
+	"enable": "disable", "read_note": "note", "redeem": "request_link", "use_channel": "open_channel", "sensitive": "step_up",
 }
 
 // variants are the cases of an operation beyond the plain one.
@@ -42,6 +42,14 @@ var variants = map[string][]examined{
 	},
 	"revoke_session": {{step: story.Step{Client: "laptop", Of: "phone"}}},
 	"set_role":       {{step: story.Step{Client: "office", User: "alice", To: "admin"}}},
+	"refresh": {
+		{step: story.Step{Client: "laptop"}},
+		{variant: "spent one", step: story.Step{Client: "laptop", With: "spent", Expect: "any"},
+			before: []story.Step{{Op: "refresh", Client: "laptop", Expect: "ok"}}},
+	},
+	"request_link": {{step: story.Step{Client: "phone"}, late: []string{"phone"}}},
+	"redeem":       {{step: story.Step{Client: "phone"}, late: []string{"phone"}}},
+	"use_channel":  {{step: story.Step{Client: "laptop", Of: "desk"}}},
 }
 
 // silent operations have no row: they only look, or are no operation of the target's.

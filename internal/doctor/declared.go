@@ -45,6 +45,17 @@ func disabled(d targets.Declares) string {
 	return d.Disable.Sessions
 }
 
+// reuse of a spent refresh credential; within a declared grace it may still be taken.
+func reuse(d targets.Declares) string {
+	switch {
+	case d.Refresh == nil:
+		return ""
+	case d.Refresh.Grace > 0:
+		return "grace"
+	}
+	return d.Refresh.Reuse
+}
+
 // promises: a session that goes on keeps its word even if its credential is renewed.
 var promises = []promise{
 	{name: "change_password.others", op: "change_password", column: sameColumn,
@@ -63,6 +74,8 @@ var promises = []promise{
 	{name: "sign_in_again", op: "sign_in", variant: "again", column: thisColumn,
 		value:  func(d targets.Declares) string { return d.SignInAgain },
 		learnt: map[string][]string{"replaces": {Rotates}, "refused": {Lives}, "adds": {Adds}}},
+	{name: "refresh.reuse", op: "refresh", variant: "spent one", column: thisColumn, value: reuse,
+		learnt: map[string][]string{"end": {Ends}, "refuse": {Lives}}},
 	{name: "address_change", op: "move", column: thisColumn,
 		value:  func(d targets.Declares) string { return d.AddressChange },
 		learnt: map[string][]string{"keep": {Lives, Rotates}, "end": {Ends}}},
