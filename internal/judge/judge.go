@@ -93,6 +93,7 @@ type bench struct {
 	book           *cookieBook
 	travel         travel
 	refusedAs      map[string]refusal // how whoami refuses each kind of dead credential
+	refusedBare    *refusal           // the same for who shows nothing
 	liveBody       string             // class of the body for who is signed in
 }
 

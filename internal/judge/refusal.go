@@ -55,8 +55,9 @@ func bodyClass(r *history.Response) string {
 }
 
 // refusals compares how whoami refuses credentials that are unknown, signed
-// out, revoked and expired: all alike. Whoever shows nothing may be told so in
-// another way, but neither may a program get a sign-in page with status 200, nor
+// out, revoked and expired: all alike, save that whoever shows an expired one may
+// be told what whoever shows nothing is told: that nobody is signed in. Who shows
+// nothing may be answered in another way than the dead are, but neither may a program get a sign-in page with status 200, nor
 // a redirect lead to where it came from.
 func (b *bench) refusals(op *history.Op) {
 	if b.found(uniform) {
@@ -88,6 +89,11 @@ func (b *bench) refusals(op *history.Op) {
 			return
 		}
 		if kind == "absent" {
+			b.refusedBare = &r
+			continue
+		}
+		if kind == "expired" && b.refusedBare != nil && *b.refusedBare == r {
+			b.check(uniform)
 			continue
 		}
 		if b.refusedAs == nil {

@@ -146,6 +146,17 @@ func aPage(status int) history.Answer {
 	return a
 }
 
+// An expired credential may be refused as if none were shown, a revoked one not.
+func TestExpiredMayBeLikeAbsent(t *testing.T) {
+	tl := func(op string) *tale {
+		return tell("laptop=alice", "desk=bob").do("sign_in", "laptop", strangerIs("laptop", responds(401)), strangerIs("desk", responds(401))).do("sign_in", "desk").
+			do("sign_out", "laptop", answer("alice.laptop#1", responds(410))).
+			do(op, "", user("bob"), of("desk"), answer("bob.desk#1", responds(401)))
+	}
+	silent(t, Judge(tl("expire").p, Terms{}))
+	only(t, Judge(tl("revoke_session").p, Terms{}), uniform)
+}
+
 // No answer leads back to itself, or is a page for a program.
 func TestRefusalsThatAreNone(t *testing.T) {
 	for want, a := range map[string]history.Answer{
