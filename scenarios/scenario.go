@@ -54,6 +54,8 @@ var needs = []Need{
 	{"refresh_reuse", "a refresh credential is good for one refresh: the target declares no other, and no long grace"},
 	{"user_switch", "signing in where somebody else is signed in is not declared to be refused"},
 	{"rotation", "the target declares that a password change rotates the credential"},
+	{"revoke_password", "the target declares that ending a session from the list asks for the password"},
+	{"session_limit", "the target declares how many sessions an account may have"},
 	{"admin_creation", "create_user has a route that is open to administrators only"},
 	{"acting_creation", "create_user has a route through the session of its client"},
 }

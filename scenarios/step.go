@@ -30,6 +30,12 @@ type stepFile struct {
 	Expect string `yaml:"expect,oneof=ok|refused|any"`
 	// Wrong asks for a wrong password.
 	Wrong bool `yaml:"wrong"`
+	// Unanswered leaves out the password that the operation asks for once more.
+	Unanswered bool `yaml:"unanswered"`
+	// Fill repeats a sign-in until the account has as many sessions as the target declares to be the most.
+	Fill bool `yaml:"fill"`
+	// Former is the user whose name of before the renamed account gets.
+	Former string `yaml:"former"`
 	// Times repeats a sign-in, each from an empty jar.
 	Times int `yaml:"times"`
 	// AtOnce makes the sign-ins of `times` at the same time, in turn for the users of all clients.
@@ -39,14 +45,14 @@ type stepFile struct {
 	// Restore starts the browser with its last session restored.
 	Restore bool `yaml:"restore"`
 	// How is what a present does with what the client holds, or what kind of value a plant invents.
-	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere"`
+	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere|handles"`
 	// With sends, instead of what the client holds: what it held at its last refresh, or a copy from before its sign-out.
 	With string `yaml:"with,oneof=spent|copy"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "times", "at_once", "to", "restore", "how", "with", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -59,7 +65,10 @@ func takes(op story.Op) []string {
 	add("route", !op.Local)
 	add("of", op.Of || op.Name == "move" || op.Name == "plant")
 	add("user", op.Account || op.Name == "sign_in" || op.Name == "sign_in_partial")
-	add("wrong", op.Name == "sign_in" || op.Name == "sign_in_partial" || op.Name == "change_password")
+	add("wrong", op.Name == "sign_in" || op.Name == "sign_in_partial" || op.Name == "change_password" || proves(op))
+	add("unanswered", proves(op))
+	add("fill", op.Name == "sign_in")
+	add("former", op.Name == "rename")
 	add("times", op.Name == "sign_in")
 	add("at_once", op.Name == "sign_in")
 	add("to", op.Name == "set_role")
@@ -69,6 +78,9 @@ func takes(op story.Op) []string {
 	add("how", op.Name == "present" || op.Name == "plant")
 	return keys
 }
+
+// proves tells whether the operation may ask for a factor once more.
+func proves(op story.Op) bool { return op.Name == "revoke_session" || op.Name == "step_up" }
 
 // needsClient tells whether the operation is somebody's.
 func needsClient(op story.Op) bool { return op.Name != "count_sessions" }
@@ -113,6 +125,7 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 		st.Client, st.User, st.Of, st.Route = long.By, long.User, long.Of, long.Route
 		st.Wrong, st.Restore, st.Optional = long.Wrong, long.Restore, long.Optional
 		st.Times, st.AtOnce, st.To = long.Times, long.AtOnce, long.To
+		st.Unanswered, st.Fill, st.Former = long.Unanswered, long.Fill, long.Former
 		if st.AtOnce && st.Times < 2 {
 			e.Value.Find("at_once").Errorf("at_once goes with `times`")
 		}
@@ -189,6 +202,9 @@ func (f *scenarioFile) CheckYAML(n *yamlx.Node) {
 		if len(f.Clients) > 0 {
 			f.Clients.known(s.value.Find("by"), s.Client)
 			f.Clients.known(s.value.Find("of"), s.Of)
+		}
+		if s.Former != "" && !slices.Contains(users, s.Former) {
+			s.value.Find("former").Errorf("nobody is called %q here%s; there are %s", s.Former, words.DidYouMean(s.Former, users), strings.Join(users, ", "))
 		}
 		at := s.value.Find("user")
 		switch {

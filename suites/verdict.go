@@ -19,6 +19,18 @@ func termsOf(t *targets.Target) judge.Terms {
 	d := t.Declares
 	out := judge.Terms{Persistence: d.Persistence}
 	out.Declared = model.Declared{AddressChange: d.AddressChange, SignInAgain: d.SignInAgain}
+	if d.SignOut != nil {
+		out.SignOut = d.SignOut.Scope
+	}
+	if d.Revoke != nil {
+		out.RevokeNeeds = d.Revoke.Needs
+	}
+	if d.StepUp != nil {
+		out.StepUp = d.StepUp.Current
+	}
+	if d.Sessions != nil {
+		out.Limit, out.AtLimit = d.Sessions.Limit, d.Sessions.AtLimit
+	}
 	if d.ChangePassword != nil {
 		out.OthersAfterChange, out.CurrentAfterChange = d.ChangePassword.Others, d.ChangePassword.Current
 	}
@@ -57,6 +69,12 @@ func notDeclared(t *targets.Target) (out []string) {
 	add(d.AnonymousSessions == nil, "anonymous_sessions (judged as: none)")
 	add(d.Persistence == "", "persistence (judged as: either, but consistent)")
 	add(d.AddressChange == "", "address_change (judged as: either)")
+	_, revokes := t.Operations["revoke_session"]
+	_, steps := t.Operations["step_up"]
+	add(d.SignOut == nil, "sign_out.scope (judged as: this)")
+	add(revokes && d.Revoke == nil, "revoke.needs (not judged)")
+	add(steps && d.StepUp == nil, "step_up.current (judged as: either, without the new right)")
+	add(d.Sessions == nil && !t.Without("session_limit"), "sessions.limit (not judged)")
 	return out
 }
 

@@ -15,7 +15,7 @@ import (
 // storyVars to steps, pages and storage, in addition.
 var (
 	runVars   = []string{"port", "plain_port", "work", "cache", "self", "dir", "release"}
-	storyVars = []string{"base", "home", "user", "password", "new_password", "email", "role", "actor", "agent", "connection", "text", "credential"}
+	storyVars = []string{"base", "home", "user", "password", "new_password", "new_name", "email", "role", "actor", "agent", "connection", "text", "credential"}
 )
 
 var readyForm = regexp.MustCompile(`^(GET|HEAD|POST|OPTIONS) /\S*$`)
@@ -25,6 +25,7 @@ var readyForm = regexp.MustCompile(`^(GET|HEAD|POST|OPTIONS) /\S*$`)
 func (t *Target) CheckYAML(n *yamlx.Node) {
 	t.checkHead(n)
 	t.checkWithout(n.Find("declares", "without"))
+	t.checkPromises(n)
 	t.checkVars(n)
 	t.checkSteps(n)
 	ops := n.Find("operations")

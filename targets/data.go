@@ -56,11 +56,13 @@ func (d Data) expand(v any, vars Vars) (any, bool, error) {
 		if err != nil {
 			return nil, false, err
 		}
-		switch x.(type) {
+		switch x := x.(type) {
 		case Missing:
 			return nil, false, nil
 		case Null:
 			return nil, true, nil
+		case List:
+			return slices.Clone([]string(x)), true, nil
 		}
 		return x, true, nil
 	case map[string]any:

@@ -140,8 +140,11 @@ func (e *Expr) Holds(a *Answer, vars Vars) (bool, error) {
 	if strings.Contains(e.Text, "vars") {
 		env.Vars = make(map[string]string, len(vars))
 		for k, v := range vars {
-			if s, ok := v.(string); ok {
-				env.Vars[k] = s
+			switch v := v.(type) {
+			case string:
+				env.Vars[k] = v
+			case List:
+				env.Vars[k] = strings.Join(v, ",")
 			}
 		}
 	}

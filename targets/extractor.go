@@ -11,18 +11,20 @@ import (
 
 // Extractor takes one value out of an answer.
 type Extractor struct {
-	JSON        string    `yaml:"json" json:"json,omitempty"`
-	Header      string    `yaml:"header" json:"header,omitempty"`
-	Cookie      string    `yaml:"cookie" json:"cookie,omitempty"`
-	CSS         string    `yaml:"css" json:"css,omitempty"`
-	Attr        string    `yaml:"attr" json:"attr,omitempty"`
-	Regex       string    `yaml:"regex" json:"regex,omitempty"`
-	StdoutJSON  string    `yaml:"stdout_json" json:"stdout_json,omitempty"`
-	StdoutRegex string    `yaml:"stdout_regex" json:"stdout_regex,omitempty"`
-	Pos         yamlx.Pos `yaml:"-" json:"-"`
+	JSON        string `yaml:"json" json:"json,omitempty"`
+	Header      string `yaml:"header" json:"header,omitempty"`
+	Cookie      string `yaml:"cookie" json:"cookie,omitempty"`
+	CSS         string `yaml:"css" json:"css,omitempty"`
+	Attr        string `yaml:"attr" json:"attr,omitempty"`
+	Regex       string `yaml:"regex" json:"regex,omitempty"`
+	StdoutJSON  string `yaml:"stdout_json" json:"stdout_json,omitempty"`
+	StdoutRegex string `yaml:"stdout_regex" json:"stdout_regex,omitempty"`
+	// All takes every value that is found, a list, and not the first only.
+	All bool      `yaml:"all" json:"all,omitempty"`
+	Pos yamlx.Pos `yaml:"-" json:"-"`
 }
 
-var extractorKeys = []string{"json", "header", "cookie", "css", "attr", "regex", "stdout_json", "stdout_regex"}
+var extractorKeys = []string{"json", "header", "cookie", "css", "attr", "regex", "stdout_json", "stdout_regex", "all"}
 
 // DecodeYAML reads "$.path" or a mapping.
 func (e *Extractor) DecodeYAML(n *yamlx.Node) {
@@ -51,6 +53,9 @@ func (e *Extractor) DecodeYAML(n *yamlx.Node) {
 	}
 	if e.Attr != "" && e.CSS == "" {
 		n.Errorf("attr goes with css")
+	}
+	if e.All && (e.Header != "" || e.Cookie != "") {
+		n.Errorf("all goes with json, css, regex, stdout_json and stdout_regex")
 	}
 	for key, text := range map[string]string{"json": e.JSON, "css": e.CSS, "regex": e.Regex, "stdout_json": e.StdoutJSON, "stdout_regex": e.StdoutRegex} {
 		if text == "" {

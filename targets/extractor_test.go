@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -111,5 +112,43 @@ func TestExtractorsSayWhereTheVariableIsMissing(t *testing.T) {
 	decode(t, `{regex: '(${v}'}`, &re)
 	if _, _, err := re.From(&Answer{}, Vars{"v": "("}); err == nil {
 		t.Error("a regular expression that a variable breaks was used")
+	}
+}
+
+// A list has every value, in order; a variable in the place to look at counts.
+func TestFromAll(t *testing.T) {
+	a := &Answer{Body: `{"s": [{"id": "a", "n": 1}, {"id": "", "n": 2}, {"id": "a", "n": {"x": "<"}}]}`, Stdout: "id=7\nid=8\n"}
+	page := &Answer{Body: `<ul><li data-h="x"> one </li><li>two</li></ul>`}
+	for _, c := range []struct {
+		e    Extractor
+		a    *Answer
+		want string
+	}{
+		{Extractor{JSON: "$.s[*].id"}, a, "[a  a]"},
+		{Extractor{JSON: "$.s[*].n"}, a, `[1 2 {"x":"<"}]`},
+		{Extractor{JSON: "$.${where}[*].id"}, a, "[a  a]"},
+		{Extractor{JSON: "${missing}"}, a, "[]"},
+		{Extractor{JSON: "$.s[*].id"}, page, "[]"},
+		{Extractor{CSS: "li"}, page, "[one two]"},
+		{Extractor{CSS: "li", Attr: "data-h"}, page, "[x ]"},
+		{Extractor{Regex: `"id": "(\w*)"`}, a, "[a  a]"},
+		{Extractor{StdoutRegex: `id=(\d)`}, a, "[7 8]"},
+		{Extractor{StdoutJSON: "$[*]"}, &Answer{Stdout: "[1,2]"}, "[1 2]"},
+	} {
+		c.e.All = true
+		got, err := c.e.FromAll(c.a, Vars{"where": "s", "missing": Missing{}})
+		if err != nil || fmt.Sprint([]string(got)) != c.want {
+			t.Errorf("%+v: %v %v, want %s", c.e, got, err, c.want)
+		}
+	}
+	if _, err := (Extractor{JSON: "$.${nobody}"}).FromAll(a, Vars{}); err == nil {
+		t.Error("an unknown variable")
+	}
+	vars := Vars{"ids": List{"a", "b"}}
+	if got, ok, err := (Template{Text: "${ids}"}).Expand(vars); got != "a,b" || !ok || err != nil {
+		t.Errorf("%q %v %v", got, ok, err)
+	}
+	if got, _, _ := (Template{Text: "x=${ids}"}).Expand(vars); got != "x=a,b" {
+		t.Errorf("%q", got)
 	}
 }

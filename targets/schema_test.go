@@ -97,13 +97,16 @@ func extractorSchema() *schema {
 	props, kinds := map[string]*schema{}, []string{}
 	for _, k := range extractorKeys {
 		props[k] = &schema{Type: "string", MinLength: &one, Description: docs[k]}
-		if k != "attr" {
+		if k != "attr" && k != "all" {
 			kinds = append(kinds, k)
 		}
 	}
+	props["all"] = &schema{Type: "boolean", Description: "Take every value, as a list, and not the first only."}
 	o := schemagen.Object(props)
 	o.OneOf = schemagen.OneKeyOf(kinds).OneOf
 	o.DependentRequired = map[string][]string{"attr": {"css"}}
+	none := &schema{AnyOf: []*schema{schemagen.Has("header"), schemagen.Has("cookie")}}
+	o.Not = &schema{AllOf: []*schema{none, {Required: []string{"all"}, Properties: schemagen.Object(map[string]*schema{"all": {Enum: []any{true}}}).Properties}}}
 	return &schema{Description: "One value out of an answer: a JSONPath, or where else to find it.",
 		AnyOf: []*schema{{Type: "string", Pattern: `^\$`, Examples: []any{"$.token"}}, o}}
 }

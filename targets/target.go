@@ -100,8 +100,16 @@ type Declares struct {
 	AnonymousSessions *bool `yaml:"anonymous_sessions" json:"anonymous_sessions,omitempty"`
 	// Persistence says whether a session ends with the browser or survives its restart.
 	Persistence string `yaml:"persistence,oneof=browser|persistent" json:"persistence,omitempty"`
-	// AddressChange says what a new source address does to a session.
+	// AddressChange promises that a session goes on from a new source address.
 	AddressChange string `yaml:"address_change,oneof=keep|end" json:"address_change,omitempty"`
+	// SignOut says which sessions of the user a sign-out ends.
+	SignOut *SignOutScope `yaml:"sign_out" json:"sign_out,omitempty"`
+	// Revoke says what ending a session from a list asks for.
+	Revoke *Revocation `yaml:"revoke" json:"revoke,omitempty"`
+	// StepUp says what a step-up does to the credential.
+	StepUp *StepUp `yaml:"step_up" json:"step_up,omitempty"`
+	// Sessions says how many sessions an account may have at a time.
+	Sessions *SessionLimit `yaml:"sessions" json:"sessions,omitempty"`
 	// SignInAgain says what a sign-in does at a client that has a session.
 	SignInAgain string `yaml:"sign_in_again,oneof=replaces|refused|adds" json:"sign_in_again,omitempty"`
 	// Refresh says what the exchange of a refresh credential does.
@@ -132,6 +140,32 @@ type Refresh struct {
 type Suspension struct {
 	// Sessions end for good, or are suspended: dead until the account is enabled again.
 	Sessions string `yaml:"sessions,required,oneof=end|suspend" json:"sessions"`
+}
+
+// SignOutScope says which sessions of the user a sign-out ends.
+type SignOutScope struct {
+	// Scope is this session, or all sessions of the user.
+	Scope string `yaml:"scope,required,oneof=this|all" json:"scope"`
+}
+
+// Revocation says what ending a session from a list asks for.
+type Revocation struct {
+	// Needs is nothing, the password (or another factor) every time, or that the last sign-in is fresh.
+	Needs string `yaml:"needs,required,oneof=none|password|fresh" json:"needs"`
+}
+
+// StepUp says what a step-up does to the credential.
+type StepUp struct {
+	// Current is the credential from before: it goes on without the new right, or is replaced and dead.
+	Current string `yaml:"current,required,oneof=keep|rotate" json:"current"`
+}
+
+// SessionLimit says how many sessions an account may have at a time.
+type SessionLimit struct {
+	// Limit is the number of sessions that may be live at a time.
+	Limit int `yaml:"limit,required" json:"limit"`
+	// AtLimit says what the sign-in beyond the limit does: it is refused, or ends the oldest session.
+	AtLimit string `yaml:"at_limit,required,oneof=refuse|end_oldest" json:"at_limit"`
 }
 
 // ClientKind is a kind of client besides the plain wire one.
@@ -173,4 +207,4 @@ type Page struct {
 }
 
 // Capabilities that `declares.without` may name besides operations.
-var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route", "acting_creation", "admin_creation"}
+var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route", "acting_creation", "admin_creation", "session_limit"}

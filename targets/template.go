@@ -47,7 +47,7 @@ type Missing struct{}
 // Null is the value of a variable that is JSON's null.
 type Null struct{}
 
-// Vars gives variables their values: a string, Missing{} or Null{}.
+// Vars gives variables their values: a string, a List, Missing{} or Null{}.
 type Vars map[string]any
 
 var varRef = regexp.MustCompile(`\$\$\{|\$\{([^}]*)\}`)
@@ -65,6 +65,8 @@ func (t Template) Expand(vars Vars) (text string, ok bool, err error) {
 		return "", false, nil
 	case Null:
 		return "null", true, nil
+	case List:
+		return strings.Join(v, ","), true, nil
 	default:
 		return v.(string), true, nil
 	}
@@ -101,6 +103,8 @@ func (t Template) Value(vars Vars) (any, error) {
 			return v
 		case Null:
 			return "null"
+		case List:
+			return strings.Join(v, ",")
 		}
 		return ""
 	})

@@ -64,9 +64,25 @@ var promises = []promise{
 	{name: "change_password.current", op: "change_password", column: thisColumn,
 		value:  func(d targets.Declares) string { return change(d).Current },
 		learnt: map[string][]string{"keep": {Lives, Rotates, Adds}, "rotate": {Rotates}, "end": {Ends}}},
+	{name: "sign_out.scope", op: "sign_out", column: sameColumn,
+		value: func(d targets.Declares) string {
+			if d.SignOut == nil {
+				return ""
+			}
+			return d.SignOut.Scope
+		},
+		learnt: map[string][]string{"this": {Lives}, "all": {Ends}}},
+	{name: "step_up.current", op: "step_up", column: thisColumn,
+		value: func(d targets.Declares) string {
+			if d.StepUp == nil {
+				return ""
+			}
+			return d.StepUp.Current
+		},
+		learnt: map[string][]string{"rotate": {Rotates}}},
 	{name: "reset_password.others", op: "reset_password", column: sameColumn,
 		value:  func(d targets.Declares) string { return reset(d).Others },
-		learnt: map[string][]string{"end": {Ends}}},
+		learnt: map[string][]string{"end": {Ends}, "keep": {Lives}}},
 	{name: "disable.sessions", op: "disable", column: sameColumn, value: disabled,
 		learnt: map[string][]string{"end": {Ends}, "suspend": {Ends}}},
 	{name: "disable.sessions", op: "enable", column: sameColumn, value: disabled, onlyWhenAgainst: true,

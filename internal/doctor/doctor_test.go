@@ -96,7 +96,7 @@ func TestCleanDialects(t *testing.T) {
 				"sign_out":                "ends lives lives nobody",
 				"change_password":         "rotates ends lives nobody",
 				"revoke_others":           "lives ends lives nobody",
-				"rename":                  "- - - -",
+				"rename":                  "lives lives lives nobody; none lives lives nobody",
 				"move":                    "lives lives lives nobody",
 			} {
 				if got := rows(r, title); got != want {
@@ -126,7 +126,7 @@ func TestPlantedFaults(t *testing.T) {
 		contradicts        bool
 	}{
 		{plant: "frame/create-user-keeps-sessions", title: "create_user", want: "none none ends nobody; lives none ends nobody"},
-		{plant: "frame/sign-out-keeps-others", title: "sign_out", want: "ends ends lives nobody"},
+		{plant: "frame/sign-out-keeps-others", title: "sign_out", want: "ends ends lives nobody", contradicts: true},
 		{plant: "terminate/sign-out-kills-server-side", title: "sign_out", want: "orphan lives lives nobody"},
 		{plant: "establish/new-token-on-sign-in", title: "sign_in, again", want: "lives lives lives nobody", contradicts: true},
 		{plant: "terminate/credential-change-ends-others", title: "change_password", want: "rotates lives lives nobody", contradicts: true},

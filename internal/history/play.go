@@ -34,10 +34,13 @@ type Play struct {
 // Client is a member of the cast as it really took part.
 type Client struct {
 	Name string `json:"name"`
+	// Agent is its User-Agent, "" where the harness does not choose it.
+	Agent string `json:"agent,omitempty"`
 	// User is the role in the story, Account the name at the target.
 	User    string `json:"user"`
 	Account string `json:"account"`
 	In      string `json:"in"`
+	// Address is where it began.
 	Address string `json:"address"`
 	// Connection is the override from the story: "", "missing", "empty", "null", or a client's name.
 	Connection string            `json:"connection,omitempty"`
@@ -55,6 +58,9 @@ type Credential struct {
 	// Op is the index of the operation after which it was captured.
 	Op       int       `json:"op"`
 	Carriers []Carrier `json:"carriers"`
+	// Handle is what the client was told its session is called in lists, ""
+	// where it was told nothing.
+	Handle string `json:"handle,omitempty"`
 }
 
 // Carrier is one value of a credential: a cookie, or a value that a request
@@ -118,6 +124,10 @@ type Op struct {
 	// Offered are the answers to what was offered since the sign-in and not
 	// kept, each asked from a clean client after a sign-in and a sign-out.
 	Offered []Offered `json:"offered,omitempty"`
+	// Listed is the list of sessions that was read.
+	Listed *Listed `json:"listed,omitempty"`
+	// Address is where the client is since this operation, "" where it has not moved.
+	Address string `json:"address,omitempty"`
 	// Jar is the acting client's jar afterwards.
 	Jar     []JarCookie `json:"jar,omitempty"`
 	Storage *Storage    `json:"storage,omitempty"`
@@ -129,6 +139,16 @@ type Op struct {
 	Probes []Probe   `json:"probes,omitempty"`
 	Start  time.Time `json:"start"`
 	End    time.Time `json:"end"`
+}
+
+// Listed is a list of sessions as the target showed it.
+type Listed struct {
+	// Handles name the entries, in the order of the list.
+	Handles []string `json:"handles"`
+	// Current are the entries marked as the one that asks; Marked tells whether
+	// the target file says where the mark is.
+	Current []string `json:"current,omitempty"`
+	Marked  bool     `json:"marked,omitempty"`
 }
 
 // Event is one thing that crossed a border: an exchange, a command, or a browser action.

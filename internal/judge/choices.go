@@ -28,6 +28,7 @@ var showJudges = map[string]func(b *bench, op *history.Op, before string){
 	story.Neighbours: shownBy((*bench).neighbours),
 	story.Lookalike:  shownBy((*bench).lookalike),
 	story.Elsewhere:  shownBy((*bench).elsewhere),
+	story.Handles:    (*bench).handles,
 }
 
 // shows judges the answers to what was presented.

@@ -90,6 +90,7 @@ type bench struct {
 	ghosted, aired map[string]bool
 	rights         rights
 	guarded        map[string]bool // operation and route that turned a stranger away
+	elevated       elevation
 	book           *cookieBook
 	travel         travel
 	refusedAs      map[string]refusal // how whoami refuses each kind of dead credential
@@ -138,11 +139,16 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	ended := b.world.Ended(op.Step.Client)
 	heldBefore := b.held(op)
 	revival, because := b.world.Revival(op.Step.Client)
+	full := b.world.Full(op.User)
+	b.moved(op)
 	expects := b.world.Apply(b.event(op))
 	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
 	b.newToken(op, before)
 	b.entropy(op)
 	b.privilege(op)
+	b.elevate(op)
+	b.full(op, before, full)
+	b.listing(op, before)
 	b.readers(op, before, heldBefore)
 	b.signOutAnswer(op, before, ended)
 	b.ghosts(op, heldBefore, expects)
@@ -175,7 +181,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 func (b *bench) event(op *history.Op) model.Event {
 	return model.Event{Op: op.Step.Op, How: op.Step.How, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
 		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted,
-		Presented: b.presented(op), Wrong: op.Step.Wrong, Planted: op.Planted, Times: op.Step.Times, To: op.Step.To,
+		Presented: b.presented(op), Wrong: op.Step.Wrong, Unanswered: op.Step.Unanswered, Planted: op.Planted, Times: op.Step.Times, AtOnce: op.Step.AtOnce, To: op.Step.To,
 		Spent: op.Step.With == story.Spent,
 		Lost:  op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/model"
 )
 
 // What two clients have in common for the network decides whether a wrong name
@@ -75,13 +76,27 @@ func TestStranger(t *testing.T) {
 	}
 }
 
+// Who has moved away shares the address no more, and did before.
+func TestMoved(t *testing.T) {
+	play := func(crossed bool) *tale {
+		p := tell("laptop=alice", "desk=bob", "phone=alice")
+		p.client("phone").Address = p.client("desk").Address
+		return p.do("sign_in", "phone").do("sign_in", "desk").
+			do("whoami", "desk", when(crossed, answersAs("alice.phone#1", "bob"))).
+			do("move", "phone", set(func(o *history.Op) { o.Address = "127.64.9.9" })).
+			do("whoami", "desk", when(!crossed, answersAs("alice.phone#1", "bob")))
+	}
+	only(t, Judge(play(true).p, Terms{Declared: model.Declared{AddressChange: "keep"}}), byNetwork)
+	only(t, Judge(play(false).p, Terms{Declared: model.Declared{AddressChange: "keep"}}), oneIdentity)
+}
+
 // Notes prove nothing unless somebody can read back an own one; one that
 // crosses proves that they are kept.
 func TestNotes(t *testing.T) {
 	start := func() *tale { return home().do("note", "laptop", wrote("a")) }
 	r := Judge(start().do("read_note", "phone").p, Terms{})
 	only(t, r)
-	if r.Stopped == "" || r.Error || r.Checks[dataPer] != 0 {
+	if r.Stopped != "" || len(r.Notes) != 1 || r.Checks[dataPer] != 0 {
 		t.Errorf("a target that forgets everything: %s", all(r))
 	}
 	r = Judge(start().do("read_note", "phone", read("something else")).do("read_note", "laptop", read("a")).p, Terms{})

@@ -27,6 +27,11 @@ const (
 	entropyFloor = "establish/entropy-floor"
 	rightsGone   = "terminate/privilege-loss-immediate"
 	readersGetNo = "hygiene/no-session-for-readers"
+
+	listTruthful    = "multi/list-truthful"
+	limitAsDeclared = "multi/limit-as-declared"
+	foreignHandles  = "isolate/foreign-handles-refused"
+	rotateOnChange  = "establish/rotate-on-privilege-change"
 )
 
 // panel compares every credential's answer with its expectation.
@@ -85,9 +90,10 @@ func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) 
 		return x.Want != model.Any && string(x.Want) != a.State
 	case x.Want == model.Any:
 		b.res.Unspecified++
+		b.world.Saw(p.Credential, a.State)
 		return false
 	case string(x.Want) == a.State, x.Want == model.NotLive && a.State != history.Live:
-		if x.Duty != "" {
+		if x.Duty != "" && (x.Duty != foreignHandles || b.tried(op)) {
 			b.check(x.Duty)
 		}
 		if x.Want == model.Live && a.Name != "" {
@@ -170,10 +176,18 @@ func (b *bench) stranger(op *history.Op, i int, p history.Probe) {
 func a2c(b *bench, user string) (out []history.Client) {
 	for _, c := range b.play.Clients {
 		if c.User == user {
-			out = append(out, c)
+			out = append(out, b.clients[c.Name])
 		}
 	}
 	return out
+}
+
+// moved takes note of where a client is from now on.
+func (b *bench) moved(op *history.Op) {
+	if c, ok := b.clients[op.Step.Client]; ok && op.Address != "" {
+		c.Address = op.Address
+		b.clients[c.Name] = c
+	}
 }
 
 // sharesNetwork tells whether a client has with any of the others only in

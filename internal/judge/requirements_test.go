@@ -29,7 +29,7 @@ func home() *tale {
 
 func duties() []duty {
 	var out []duty
-	for _, d := range [][]duty{frames(), ends(), isolations(), establishes(), plenty(), ofClients(), cookieDuties(), choiceDuties(), channelDuties(), grantDuties()} {
+	for _, d := range [][]duty{frames(), ends(), isolations(), establishes(), plenty(), ofClients(), cookieDuties(), choiceDuties(), channelDuties(), grantDuties(), parallelDuties()} {
 		out = append(out, d...)
 	}
 	out = append(out, transportDuties()...)

@@ -36,6 +36,7 @@ func (w *World) transition(e Event) {
 		}
 	case "sign_out":
 		w.signOut(cur)
+		w.signOutAll(cur)
 		w.forget(e)
 		return
 	case "create_user":
@@ -51,9 +52,7 @@ func (w *World) transition(e Event) {
 		}
 	case "reset_password":
 		if done && w.declared.OthersAfterReset != "keep" {
-			w.endAll(e.User, nil, "terminate/credential-change-ends-others", "the password was reset")
-		} else if done {
-			w.loosen(e.User)
+			w.endFinished(e.User, nil, credentialChange, "the password was reset")
 		}
 	case "disable":
 		if done {
@@ -64,7 +63,7 @@ func (w *World) transition(e Event) {
 						s.state, s.because = suspended, "the account is disabled"
 					}
 				} else {
-					s.end("terminate/account-end-kills-all", "the account was disabled")
+					s.fall("terminate/account-end-kills-all", "the account was disabled")
 				}
 			}
 		}
@@ -87,16 +86,20 @@ func (w *World) transition(e Event) {
 			w.endAll(e.User, nil, "", becauseExpired) // no duty: to expire is the story's set-up
 		}
 	case "revoke_session":
-		if t := w.current[e.Of]; done && t != nil {
-			t.end("multi/revoke-exact", becauseRevoked)
+		if done {
+			w.revoke(e)
 		}
 	case "revoke_others":
 		if done {
-			w.endAll(e.User, cur, "multi/revoke-exact", "all other sessions were revoked")
+			w.endFinished(e.User, cur, revokeExact, "all other sessions were revoked")
 		}
 	case "revoke_all":
 		if done {
-			w.endAll(e.User, nil, "terminate/admin-can-end", "all sessions were revoked")
+			w.endFinished(e.User, nil, "terminate/admin-can-end", "all sessions were revoked")
+		}
+	case "step_up":
+		if done && cur != nil && cur.state == live && w.declared.StepUp == "rotate" {
+			w.spend(e, cur, mark{rotateOnChange, "the step-up has replaced it"})
 		}
 	case "move":
 		if cur != nil && cur.state == live && w.declared.AddressChange != "keep" {
@@ -143,7 +146,12 @@ func (w *World) unclear(e Event, cur *session) {
 	case "refresh":
 		about = []*session{w.grants[e.Client]}
 	case "revoke_session":
-		about = []*session{cur, w.current[e.Of]}
+		about = []*session{cur}
+		if t := w.current[e.Of]; t != nil && !w.foreign(e, t) {
+			about = append(about, t)
+		}
+	case "step_up":
+		about = []*session{cur}
 	case "change_password", "reset_password", "disable", "enable", "delete_user", "expire", "revoke_others", "revoke_all":
 		about = w.of(e.User)
 	}
@@ -167,14 +175,14 @@ func (w *World) forget(e Event) {
 
 func (w *World) changePassword(e Event, cur *session) {
 	if w.declared.OthersAfterChange != "keep" {
-		w.endAll(e.User, cur, "terminate/credential-change-ends-others", "the password was changed elsewhere")
+		w.endFinished(e.User, cur, credentialChange, "the password was changed elsewhere")
 	}
 	if cur != nil && cur.state == live {
 		switch w.declared.CurrentAfterChange {
 		case "rotate":
-			w.spend(e, cur)
+			w.spend(e, cur, mark{rotation, "the password change has replaced it"})
 		case "end":
-			cur.end("terminate/credential-change-ends-others", "the password was changed")
+			cur.end(credentialChange, "the password was changed")
 		case "": // kept, rotated and ended are all legitimate
 			if e.Captured == "" {
 				cur.state, cur.because = unspecified, "the password was changed, and the target does not declare what becomes of this session"
@@ -200,16 +208,28 @@ func (w *World) rotate(e Event, cur *session) {
 func (w *World) endAll(user string, except *session, duty, because string) {
 	for _, s := range w.of(user) {
 		if s != except {
-			s.end(duty, because)
+			s.fall(duty, because)
 		}
 	}
 }
 
-// loosen leaves open what becomes of a user's sessions.
-func (w *World) loosen(user string) {
+// fall ends a session with its account; of half a sign-in no more is demanded
+// than that it signs nobody in.
+func (s *session) fall(duty, because string) {
+	s.half = s.half || s.state == halfway
+	s.end(duty, because)
+}
+
+// endFinished is endAll for operations on sessions: a half-finished sign-in is
+// none yet, and may be forgotten or go on.
+func (w *World) endFinished(user string, except *session, duty, because string) {
 	for _, s := range w.of(user) {
-		if s.state == live {
-			s.state, s.because = unspecified, "declared as kept"
+		switch {
+		case s == except:
+		case s.state == halfway:
+			s.state, s.because = unspecified, "half a sign-in, when "+because
+		default:
+			s.end(duty, because)
 		}
 	}
 }

@@ -56,12 +56,12 @@ func TestChangePassword(t *testing.T) {
 	})
 }
 
-// TestResetPassword: kept means that the target may keep, not that it has to.
+// TestResetPassword: kept is a promise, as after a change of one's own.
 func TestResetPassword(t *testing.T) {
 	events := []Event{in("laptop", "alice", "laptop"), in("desk", "bob", "desk"), by("office", "reset_password", "alice")}
 	scenes(t, map[string]scene{
 		"end":  {Declared{}, events, "laptop dead " + change + "\n desk live " + scope},
-		"keep": {Declared{OthersAfterReset: "keep"}, events, "laptop any \n desk live " + scope},
+		"keep": {Declared{OthersAfterReset: "keep"}, events, "laptop live " + change + "\n desk live " + scope},
 		"keep does not revive": {Declared{OthersAfterReset: "keep"},
 			[]Event{in("laptop", "alice", "laptop"), by("laptop", "sign_out", "alice"), by("office", "reset_password", "alice")},
 			"laptop dead terminate/sign-out-kills-server-side"},
@@ -96,7 +96,6 @@ func TestAddressChange(t *testing.T) {
 	const network = "isolate/not-keyed-by-network"
 	scenes(t, map[string]scene{
 		"not declared": {Declared{}, events, "laptop any \n desk live " + network},
-		"end":          {Declared{AddressChange: "end"}, events, "laptop any \n desk live " + network},
 		"keep":         {Declared{AddressChange: "keep"}, events, "laptop live " + network + "\n desk live " + network},
 	})
 }

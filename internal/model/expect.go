@@ -13,13 +13,16 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 		x.Because = "it belonged to an earlier account of the same name"
 		return x
 	}
-	if s.spent[cred] && s.state != ended {
-		x.Want, x.Duty, x.Because = Dead, rotation, "the password change has replaced it"
+	if by, spent := s.spent[cred]; spent && s.state != ended {
+		x.Want, x.Duty, x.Because = Dead, by.duty, by.because
 		return x
 	}
 	switch s.state {
 	case ended:
 		x.Want, x.Duty = Dead, s.cause
+		if s.half {
+			x.Want = NotLive
+		}
 	case stranger:
 		x.Want, x.Duty = NotLive, s.cause
 	case suspended:
@@ -36,9 +39,16 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 		}
 		x.Want = Live
 		x.Duty, x.Because = w.keepDuty(e, s, before)
+		if x.Duty == nobodys {
+			x.Want, x.Duty = Any, ""
+		}
 	}
 	return x
 }
+
+// nobodys is the duty of an operation that nobody promised anything about: the
+// session may go on or end with it.
+const nobodys = "nobody's"
 
 // keepDuty is the attribution table for credentials that must go on living:
 // which duty the operation has towards a bystander in this relation.
@@ -63,7 +73,7 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		if mine {
 			return "", "it has just signed in"
 		}
-		if e.Times > 1 && !theirs {
+		if e.Times > 1 {
 			return "hygiene/flooding-bounded", "one client's many sign-ins drive nobody else out"
 		}
 		return "frame/sign-in-keeps-others", "a sign-in ends no other session"
@@ -76,30 +86,37 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 	case "change_password", "reset_password":
 		switch {
 		case theirs && e.Outcome == "refused":
-			return "", "its password did not change" // no duty says what a refusal may end
+			return nobodys, "its password did not change" // no duty says what a refusal may end
 		case theirs:
-			return "terminate/credential-change-ends-others", "declared as kept"
+			return credentialChange, "declared as kept"
 		}
 		return "frame/account-change-scope", "another user's password changed"
 	case "disable", "enable", "delete_user", "rename", "set_role", "expire", "revoke_all":
 		if theirs {
-			return "", "its own account changed"
+			return nobodys, "its own account changed"
 		}
 		return "frame/account-change-scope", "another user's account changed"
-	case "revoke_session", "revoke_others":
-		return "multi/revoke-exact", "another session was revoked"
+	case "revoke_session":
+		return w.revokeDuty(e, s)
+	case "revoke_others":
+		return revokeExact, "another session was revoked"
+	case "step_up":
+		if theirs {
+			return nobodys, "its own account proved itself once more"
+		}
 	case "move":
 		if mine {
 			return "isolate/not-keyed-by-network", "a session does not follow the address"
 		}
 		return "isolate/not-keyed-by-network", "somebody else moved"
-	case "note", "read_note":
-		return "isolate/one-token-one-identity", "storing data ends nothing"
+	case "note": // no frame duty names it: the credential has just stopped to resolve
+		return oneIdentity, "storing data ends nothing"
 	case "visit", "crawl":
 		return safeMethods, "reading a page changes nothing"
-	}
-	if e.Op == "present" {
+	case "whoami", "read_note", "list_sessions", "count_sessions":
+		return safeMethods, "asking changes nothing"
+	case "present":
 		return shownDuty(e.How, mine)
 	}
-	return "isolate/one-token-one-identity", "nothing happened to it"
+	return oneIdentity, "nothing happened to it"
 }

@@ -24,11 +24,16 @@ type Declared struct {
 	CurrentAfterChange string // "" not declared, "keep", "rotate" or "end"
 	OthersAfterReset   string // "end" (default) or "keep"
 	Disable            string // "end" (default) or "suspend"
-	AddressChange      string // "" not declared, "keep" or "end"
+	AddressChange      string // "" not declared, or "keep"
 	SignInAgain        string // "" not declared, "replaces", "refused" or "adds"
 	// RefreshStays: a refresh leaves the refresh credential as it is. ReuseRefused:
 	// the reuse of a spent one is refused, and ends nothing.
 	RefreshStays, ReuseRefused bool
+	SignOut                    string // "this" (default) or "all": which sessions of the user a sign-out ends
+	RevokeNeeds                string // "" not declared, "none", "password" or "fresh"
+	StepUp                     string // "" not declared, "keep" or "rotate"
+	Limit                      int    // parallel sessions of one account, 0 not declared
+	AtLimit                    string // "refuse" or "end_oldest"
 }
 
 // Event is one operation as it happened.
@@ -51,10 +56,13 @@ type Event struct {
 	// Presented tells that the request carried what the client held before: only
 	// then can the target know which session it may have to replace.
 	Presented bool
-	// Wrong tells that a wrong password was meant.
-	Wrong bool
+	// Wrong tells that a wrong password was meant, Unanswered that none was given.
+	Wrong, Unanswered bool
 	// Times is how often a sign-in was repeated.
 	Times int
+	// AtOnce tells that the repeated sign-ins were made at the same time, for
+	// several users.
+	AtOnce bool
 	// To is the role that was given.
 	To string
 	// Spent tells that a refresh was made with what had been used for one before.
@@ -96,9 +104,14 @@ type session struct {
 	// settled: a difference was reported, nothing more is expected of it.
 	settled bool
 	creds   []string
-	// spent are credentials that a declared rotation has replaced.
-	spent map[string]bool
+	// half: it was a half-finished sign-in when something else ended it.
+	half bool
+	// spent are credentials that a declared rotation has replaced, with the duty.
+	spent map[string]mark
 }
+
+// mark is a duty with what it rests on.
+type mark struct{ duty, because string }
 
 type account struct {
 	exists, enabled bool
@@ -117,6 +130,8 @@ type World struct {
 	grants map[string]*session
 	byCred map[string]*session
 	order  []string
+	// uncounted: many have signed in at once, and nobody knows who came first.
+	uncounted bool
 }
 
 // New starts a world in which the given users exist.
@@ -215,6 +230,15 @@ func (w *World) of(user string) (out []*session) {
 		}
 	}
 	return out
+}
+
+// Saw takes note of an answer that no duty fixed: a session that turned out to
+// be over is not expected to live later on.
+func (w *World) Saw(cred, state string) {
+	s := w.byCred[cred]
+	if s != nil && s.state == live && cred == s.creds[len(s.creds)-1] && state != string(Live) {
+		s.state, s.because = unspecified, "it was found over after an operation that may end it"
+	}
 }
 
 func (s *session) end(duty, because string) {

@@ -11,8 +11,10 @@ func TestEveryOperation(t *testing.T) {
 		endsAll  = "terminate/account-end-kills-all"
 		password = "terminate/credential-change-ends-others"
 		exact    = "multi/revoke-exact"
+		foreign  = "isolate/foreign-handles-refused"
 		network  = "isolate/not-keyed-by-network"
 		one      = "isolate/one-token-one-identity"
+		pure     = "frame/safe-methods-are-pure"
 	)
 	// all is the same answer for everybody.
 	all := func(s string) [4]string { return [4]string{s, s, s, s} }
@@ -38,20 +40,20 @@ func TestEveryOperation(t *testing.T) {
 			[4]string{"any", "live frame/sign-out-keeps-others", "live frame/sign-out-keeps-others", "live frame/sign-out-keeps-others"}},
 		"sign-out of nobody":      {by("stranger", "sign_out", "alice"), all("live frame/sign-out-keeps-others")},
 		"change password":         {self("laptop", "change_password", "alice"), [4]string{"any", "dead " + password, "live " + scope, "live " + scope}},
-		"change password refused": {refused(self("laptop", "change_password", "alice")), [4]string{"live", "live", "live " + scope, "live " + scope}},
+		"change password refused": {refused(self("laptop", "change_password", "alice")), [4]string{"any", "any", "live " + scope, "live " + scope}},
 		"change password broken":  {broken(self("laptop", "change_password", "alice")), [4]string{"any", "any", "live " + scope, "live " + scope}},
 		"reset password":          {by("office", "reset_password", "alice"), [4]string{"dead " + password, "dead " + password, "live " + scope, "live " + scope}},
-		"reset password refused":  {refused(by("office", "reset_password", "alice")), [4]string{"live", "live", "live " + scope, "live " + scope}},
+		"reset password refused":  {refused(by("office", "reset_password", "alice")), [4]string{"any", "any", "live " + scope, "live " + scope}},
 		"disable":                 {by("office", "disable", "alice"), [4]string{"dead " + endsAll, "dead " + endsAll, "live " + scope, "live " + scope}},
-		"disable refused":         {refused(by("office", "disable", "alice")), [4]string{"live", "live", "live " + scope, "live " + scope}},
+		"disable refused":         {refused(by("office", "disable", "alice")), [4]string{"any", "any", "live " + scope, "live " + scope}},
 		"disable broken":          {broken(by("office", "disable", "alice")), [4]string{"any", "any", "live " + scope, "live " + scope}},
-		"enable":                  {by("office", "enable", "alice"), [4]string{"live", "live", "live " + scope, "live " + scope}},
+		"enable":                  {by("office", "enable", "alice"), [4]string{"any", "any", "live " + scope, "live " + scope}},
 		"delete":                  {by("office", "delete_user", "alice"), [4]string{"dead " + endsAll, "dead " + endsAll, "live " + scope, "live " + scope}},
-		"delete refused":          {refused(by("office", "delete_user", "alice")), [4]string{"live", "live", "live " + scope, "live " + scope}},
-		"rename":                  {by("office", "rename", "alice"), [4]string{"live", "live", "live " + scope, "live " + scope}},
-		"set role":                {by("office", "set_role", "alice"), [4]string{"live", "live", "live " + scope, "live " + scope}},
+		"delete refused":          {refused(by("office", "delete_user", "alice")), [4]string{"any", "any", "live " + scope, "live " + scope}},
+		"rename":                  {by("office", "rename", "alice"), [4]string{"any", "any", "live " + scope, "live " + scope}},
+		"set role":                {by("office", "set_role", "alice"), [4]string{"any", "any", "live " + scope, "live " + scope}},
 		"expire":                  {by("office", "expire", "alice"), [4]string{"dead", "dead", "live " + scope, "live " + scope}},
-		"expire refused":          {refused(by("office", "expire", "alice")), [4]string{"live", "live", "live " + scope, "live " + scope}},
+		"expire refused":          {refused(by("office", "expire", "alice")), [4]string{"any", "any", "live " + scope, "live " + scope}},
 		"revoke one":              {of(self("laptop", "revoke_session", "alice"), "phone"), [4]string{"live " + exact, "dead " + exact, "live " + exact, "live " + exact}},
 		"revoke own":              {of(self("laptop", "revoke_session", "alice"), "laptop"), [4]string{"dead " + exact, "live " + exact, "live " + exact, "live " + exact}},
 		"revoke refused":          {refused(of(self("laptop", "revoke_session", "alice"), "phone")), all("live " + exact)},
@@ -62,10 +64,22 @@ func TestEveryOperation(t *testing.T) {
 		"revoke all":              {by("office", "revoke_all", "alice"), [4]string{"dead terminate/admin-can-end", "dead terminate/admin-can-end", "live " + scope, "live " + scope}},
 		"move":                    {by("laptop", "move", "alice"), [4]string{"any", "live " + network, "live " + network, "live " + network}},
 		"note":                    {by("laptop", "note", "alice"), all("live " + one)},
-		"read note":               {by("laptop", "read_note", "alice"), all("live " + one)},
-		"whoami":                  {by("laptop", "whoami", "alice"), all("live " + one)},
-		"count":                   {by("", "count_sessions", ""), all("live " + one)},
-		"visit":                   {by("laptop", "visit", "alice"), all("live frame/safe-methods-are-pure")},
+		"read note":               {by("laptop", "read_note", "alice"), all("live " + pure)},
+		"whoami":                  {by("laptop", "whoami", "alice"), all("live " + pure)},
+		"count":                   {by("", "count_sessions", ""), all("live " + pure)},
+		"visit":                   {by("laptop", "visit", "alice"), all("live " + pure)},
+		"list":                    {by("laptop", "list_sessions", "alice"), all("live " + pure)},
+		"step up":                 {self("laptop", "step_up", "alice"), [4]string{"any", "any", "live " + one, "live " + one}},
+		"step up broken":          {broken(self("laptop", "step_up", "alice")), [4]string{"any", "any", "live " + one, "live " + one}},
+		"sensitive":               {self("laptop", "sensitive", "alice"), all("live " + one)},
+		"present":                 {self("laptop", "present", "alice"), [4]string{"any", "live " + one, "live " + one, "live " + one}},
+		"revoke a stranger's":     {of(self("desk", "revoke_session", "bob"), "phone"), [4]string{"live " + foreign, "live " + foreign, "any", "live " + exact}},
+		"revoke a stranger's, refused": {refused(of(self("desk", "revoke_session", "bob"), "phone")),
+			[4]string{"live " + foreign, "live " + foreign, "any", "live " + exact}},
+		"revoke a stranger's, broken": {broken(of(self("desk", "revoke_session", "bob"), "phone")),
+			[4]string{"live " + foreign, "live " + foreign, "any", "live " + exact}},
+		"revoke by an administrator": {of(self("office", "revoke_session", "admin"), "phone"),
+			[4]string{"live " + exact, "any", "live " + exact, "any"}},
 		"restart":                 {by("laptop", "restart_browser", "alice"), all("live " + one)},
 		"a word it does not know": {by("laptop", "dance", "alice"), all("live " + one)},
 	} {

@@ -6,7 +6,11 @@ package model
 func shownDuty(how string, mine bool) (duty, because string) {
 	switch {
 	case mine:
-		return "", "its own values were only shown"
+		return nobodys, "its own values were only shown"
+	case how == "mix", how == "twin":
+		return nobodys, "its values may have been shown beside another's"
+	case how == "handles":
+		return foreignHandles, "its handle shown by somebody else changes nothing"
 	case how == "injection":
 		return "robust/injection-safe", "a value shown by somebody else reaches no other session"
 	case how == "malformed":

@@ -8,6 +8,10 @@ const (
 	firstFactor = "stepup/first-factor-grants-nothing"
 	safeMethods = "frame/safe-methods-are-pure"
 	noOrphan    = "hygiene/relogin-leaves-no-orphan"
+
+	rotateOnChange   = "establish/rotate-on-privilege-change"
+	credentialChange = "terminate/credential-change-ends-others"
+	oneIdentity      = "isolate/one-token-one-identity"
 )
 
 func (w *World) signIn(e Event, cur *session) {
@@ -24,9 +28,14 @@ func (w *World) signIn(e Event, cur *session) {
 	case e.Outcome == "pending" || e.Op == "sign_in_partial":
 		s.state = halfway
 	}
+	w.uncounted = w.uncounted || e.AtOnce
+	for range e.Times - 1 { // the rest of a series: live, and nobody holds their credentials
+		w.sessions = append(w.sessions, &session{user: e.User, client: e.Client, generation: s.generation})
+	}
 	w.sessions = append(w.sessions, s)
 	w.current[e.Client], w.grants[e.Client] = s, s
 	w.adopt(s, e.Captured)
+	w.limit(s)
 }
 
 // leave says what becomes of the session that a client had when it signed in.
@@ -82,16 +91,18 @@ func outOfNowhere(e Event) *session {
 	return s
 }
 
-// spend books the rotation that is declared for a changed password.
-func (w *World) spend(e Event, cur *session) {
+// spend books a rotation that is declared.
+func (w *World) spend(e Event, cur *session, why mark) {
 	if e.Captured == "" {
-		cur.end(rotation, "declared as rotated, and the client got no other")
+		cur.end(why.duty, "declared as rotated, and the client got no other")
 		return
 	}
 	if cur.spent == nil {
-		cur.spent = map[string]bool{}
+		cur.spent = map[string]mark{}
 	}
 	for _, c := range cur.creds {
-		cur.spent[c] = true
+		if _, before := cur.spent[c]; !before {
+			cur.spent[c] = why
+		}
 	}
 }

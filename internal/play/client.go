@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -19,9 +20,17 @@ import (
 // account is a person's name and password at the target.
 type account struct {
 	role, name, password string
+	// former is the name before the last renaming, born the one it began with:
+	// a new name is no new address.
+	former, born string
 }
 
-func (a *account) email() string { return a.name + "@example.org" }
+func (a *account) email() string { return cmp.Or(a.born, a.name) + "@example.org" }
+
+// rename books another name.
+func (a *account) rename(name string) {
+	a.born, a.former, a.name = cmp.Or(a.born, a.name), a.name, name
+}
 
 // client is one user agent: its jar, its kept values, its disk, its address.
 type client struct {

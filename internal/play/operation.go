@@ -60,11 +60,7 @@ func (p *player) move(op *history.Op, c *client) {
 	if o, ok := p.clients[op.Step.Of]; ok {
 		c.address = o.address
 	}
-	for i := range p.rec.Clients {
-		if p.rec.Clients[i].Name == c.spec.Name {
-			p.rec.Clients[i].Address = c.address
-		}
-	}
+	op.Address = c.address
 }
 
 // operate performs an operation of the target file.
@@ -116,6 +112,10 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		p.env.Learn.Learn(op.User+".new_password", fresh)
 	}
 	vars := p.vars(op, subject, fresh)
+	if s.Fill && !p.fill(op) {
+		return
+	}
+	s = op.Step
 	var t *tally
 	switch {
 	case s.AtOnce && (kind != "wire" || r.By == "nobody" || c.who == nil):
@@ -169,6 +169,12 @@ func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Va
 	if op.Step.Wrong {
 		vars["password"] = newPassword()
 	}
+	if op.Step.Unanswered {
+		vars["password"] = targets.Missing{}
+	}
+	if op.Step.Op == "rename" {
+		vars["new_name"] = p.newName(op)
+	}
 	if op.Step.Op == "note" {
 		op.Note = "note-" + op.Step.Client + "-" + strconv.Itoa(op.Index) + "-" + p.nonce
 		vars["text"] = op.Note
@@ -210,6 +216,14 @@ func (p *player) after(op *history.Op, c *client, subject *account, fresh string
 		if t.outcome == history.OK && subject != nil {
 			subject.password = fresh
 		}
+	case "rename":
+		if name, ok := t.vars["new_name"].(string); ok && t.outcome == history.OK && subject != nil {
+			subject.rename(name)
+		}
+	case "list_sessions":
+		if t.outcome == history.OK {
+			listed(op, t)
+		}
 	case "read_note":
 		if v, ok := t.vars["note"].(string); ok {
 			op.Read, op.Found = v, v != ""
@@ -244,7 +258,7 @@ func (p *player) capture(op *history.Op, c *client) {
 	}
 	c.creds++
 	id := fmt.Sprintf("%s.%s#%d", user, c.spec.Name, c.creds)
-	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: id, Client: c.spec.Name, User: user, Op: op.Index, Carriers: now})
+	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: id, Client: c.spec.Name, User: user, Op: op.Index, Carriers: now, Handle: c.handle()})
 	op.Captured = id
 	if p.env.Learn != nil {
 		for _, x := range now {

@@ -63,7 +63,7 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 // routes lists the routes that a scenario may take for an operation.
 func (e *Env) routes(sc *scenarios.Scenario, kind, op string) targets.Routes {
 	rs := e.Target.For(kind, op).Usable(e.Exec)
-	if slices.ContainsFunc(sc.Story.Steps, func(s story.Step) bool { return s.Op == op && s.Wrong }) {
+	if slices.ContainsFunc(sc.Story.Steps, func(s story.Step) bool { return s.Op == op && (s.Wrong || s.Unanswered) }) {
 		// A wrong password means nothing to a route that asks for none.
 		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return !slices.Contains(r.Refs(), "password") })
 	}
@@ -109,6 +109,9 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 		}
 	}
 	for _, s := range sc.Story.Steps {
+		if d := t.Declares.Sessions; d != nil && d.AtLimit == "refuse" && s.Times > d.Limit {
+			return &Gap{Missing: "sessions", Declared: true, Reason: fmt.Sprintf("an account may have %d sessions, and the story needs %d", d.Limit, s.Times)}
+		}
 		if s.Optional {
 			continue
 		}
@@ -192,6 +195,14 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if d := t.Declares.ChangePassword; d == nil || d.Current != "rotate" {
 			return &Gap{Missing: n, Declared: d != nil && d.Current != "", Reason: "change_password.current is not declared as rotate"}
 		}
+	case "revoke_password":
+		if d := t.Declares.Revoke; d == nil || d.Needs != "password" {
+			return &Gap{Missing: n, Declared: d != nil, Reason: revokeGap(d)}
+		}
+	case "session_limit":
+		if t.Declares.Sessions == nil {
+			return &Gap{Missing: n, Declared: t.Without(n), Reason: "no limit of sessions is declared"}
+		}
 	case "acting_creation", "admin_creation":
 		if n == "admin_creation" && t.Without(n) {
 			return &Gap{Missing: n, Declared: true, Reason: "no route of create_user is open to administrators only"}
@@ -207,6 +218,17 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		return &Gap{Missing: n, Reason: fmt.Sprintf("unknown need %q", n)}
 	}
 	return nil
+}
+
+// revokeGap says why it cannot be judged what a revocation needs.
+func revokeGap(d *targets.Revocation) string {
+	switch {
+	case d == nil:
+		return "revoke.needs is not declared"
+	case d.Needs == "fresh":
+		return "revoke.needs is declared as fresh: to a session that is no minute old nothing is asked"
+	}
+	return "revoke.needs is declared as none"
 }
 
 func usesConnection(t *targets.Target) bool {

@@ -99,6 +99,9 @@ func (p *player) setUp(ctx context.Context) error {
 		if c.who != nil {
 			rec.Account = c.who.name
 		}
+		if c.spec.In == "wire" {
+			rec.Agent = c.agent
+		}
 		p.rec.Clients = append(p.rec.Clients, rec)
 	}
 	return nil
@@ -214,15 +217,26 @@ func (a *account) vars() targets.Vars {
 	if strings.HasPrefix(a.role, "admin") {
 		role = "admin"
 	}
-	return targets.Vars{"user": a.name, "password": a.password, "email": a.email(), "role": role, "new_password": ""}
+	return targets.Vars{"user": a.name, "password": a.password, "email": a.email(), "role": role, "new_password": "", "new_name": ""}
 }
 
-// role maps a name that whoami gave to a role of this play.
+// role maps a name that whoami gave to a role of this play: whoever has the
+// name now, else whoever had it.
 func (p *player) role(name string) string {
 	for _, a := range p.accounts {
-		if strings.EqualFold(a.name, name) || strings.EqualFold(a.email(), name) || strings.HasPrefix(strings.ToLower(name), a.name+"@") {
+		if a.called(name, a.name) {
+			return a.role
+		}
+	}
+	for _, a := range p.accounts {
+		if a.former != "" && a.called(name, a.former) {
 			return a.role
 		}
 	}
 	return ""
+}
+
+// called tells whether what whoami said is the account, while it has a name.
+func (a *account) called(said, name string) bool {
+	return strings.EqualFold(name, said) || strings.HasPrefix(strings.ToLower(said), name+"@")
 }

@@ -43,6 +43,7 @@ var presenters = map[string]func(*showing){
 	story.Neighbours: (*showing).neighbours,
 	story.Lookalike:  (*showing).lookalikes,
 	story.Elsewhere:  (*showing).elsewhere,
+	story.Handles:    func(s *showing) { s.handles(s.p.clients[s.op.Step.Of]) },
 }
 
 // losses drops every choice of the cookies; none of them dropped is no loss.

@@ -123,6 +123,14 @@ func stepOK(s targets.Step, a *targets.Answer, vars targets.Vars) (bool, error) 
 // until it gets another.
 func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) error {
 	for name, x := range s.Keep {
+		if x.All {
+			list, err := x.FromAll(a, vars)
+			if err != nil {
+				return fmt.Errorf("%s: keep %s: %w", s.Pos, name, err)
+			}
+			c.kept[name], vars[name] = any(list), any(list)
+			continue
+		}
 		v, found, err := x.From(a, vars)
 		if err != nil {
 			return fmt.Errorf("%s: keep %s: %w", s.Pos, name, err)

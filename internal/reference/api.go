@@ -123,10 +123,11 @@ func (s *site) apiSessions(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) apiRevoke(w http.ResponseWriter, r *http.Request) {
-	if !s.signedIn(w, r) {
+	password, ok := s.factor(w, r)
+	if !ok {
 		return
 	}
-	current, ghost, err := s.core.revoke(s.meta(r), r.PathValue("id"))
+	current, ghost, err := s.core.revoke(s.meta(r), r.PathValue("id"), password)
 	switch {
 	case err != nil:
 		refuse(w, err, nil)
@@ -138,14 +139,25 @@ func (s *site) apiRevoke(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) apiRevokeOthers(w http.ResponseWriter, r *http.Request) {
-	if !s.signedIn(w, r) {
+	password, ok := s.factor(w, r)
+	if !ok {
 		return
 	}
-	if err := s.core.revokeOthers(s.meta(r)); err != nil {
+	if err := s.core.revokeOthers(s.meta(r), password); err != nil {
 		refuse(w, err, nil)
 		return
 	}
 	done(w, nil)
+}
+
+// factor reads the password that a revocation asks for, where it does. ok is
+// false for whoever is not signed in or sends something else; they are answered.
+func (s *site) factor(w http.ResponseWriter, r *http.Request) (password string, ok bool) {
+	var body credentialsBody
+	if !s.signedIn(w, r) || s.core.rules.RevokeAsks && !readJSON(w, r, &body) {
+		return "", false
+	}
+	return body.Password, true
 }
 
 func (s *site) apiWriteNote(w http.ResponseWriter, r *http.Request) {

@@ -14,6 +14,8 @@ func (s *site) appRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/sessions", s.apiSessions)
 	mux.HandleFunc("DELETE /api/sessions", s.apiRevokeOthers)
 	mux.HandleFunc("DELETE /api/sessions/{id}", s.apiRevoke)
+	mux.HandleFunc("POST /api/step-up", s.apiStepUp)
+	mux.HandleFunc("POST /api/sensitive", s.apiSensitive)
 	mux.HandleFunc("POST /api/notes", s.apiWriteNote)
 	mux.HandleFunc("GET /api/notes", s.apiReadNote)
 }

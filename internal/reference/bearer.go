@@ -37,6 +37,8 @@ func (b *bearer) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/sessions", b.apiSessions)
 	mux.HandleFunc("DELETE /v1/sessions", b.apiRevokeOthers)
 	mux.HandleFunc("DELETE /v1/sessions/{id}", b.apiRevoke)
+	mux.HandleFunc("POST /v1/step-up", b.apiStepUp)
+	mux.HandleFunc("POST /v1/sensitive", b.apiSensitive)
 	mux.HandleFunc("POST /v1/notes", b.apiWriteNote)
 	mux.HandleFunc("GET /v1/notes", b.apiReadNote)
 }

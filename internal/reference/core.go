@@ -25,6 +25,7 @@ type core struct {
 	hashCost int
 	idle     time.Duration // since the last request
 	absolute time.Duration // since sign-in
+	rules    Rules
 	now      func() time.Time
 
 	mu     sync.Mutex
@@ -114,10 +115,13 @@ func (c *core) resolve(st *state, token string) identity {
 
 // owner is the account a session belongs to, nil if it is gone.
 func (c *core) owner(st *state, s *session) *user {
+	namesake := st.named(s.Name)
 	if u := st.users[s.UID]; u != nil {
+		if namesake != nil && namesake != u && c.faults.Fires(faultNameOnly) {
+			return namesake
+		}
 		return u
 	}
-	namesake := st.named(s.Name)
 	if namesake != nil && c.faults.Fires(faultNameOnly) {
 		return namesake
 	}

@@ -82,7 +82,7 @@ func (c *core) find(st *state, token string) *session {
 	if strings.HasSuffix(token, "*") && c.faults.Fires(faultWildcard) {
 		return c.latest(st, func(*session) bool { return true })
 	}
-	return nil
+	return c.byHandle(st, token)
 }
 
 // refusalStatus is what whoever is not signed in is answered with.

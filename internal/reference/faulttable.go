@@ -57,6 +57,7 @@ var faultTable = slices.Concat(
 	grantsFaults,
 	channelsFaults,
 	corporaFaults,
+	multiFaults,
 )
 
 var sessionFaults = []Fault{

@@ -91,7 +91,7 @@ func (c *core) sessions(m meta) ([]listed, error) {
 			return
 		}
 		refusal = nil
-		for _, s := range st.of(who.user.UID) {
+		for _, s := range c.listable(st, who.user.UID) {
 			if !s.Pending && !c.over(s) {
 				rows = append(rows, listed{s.Handle, s.Agent, s.ID == who.session.ID, s.Created})
 			}
@@ -104,14 +104,17 @@ func (c *core) sessions(m meta) ([]listed, error) {
 }
 
 // revoke ends the user's session of that handle. current says that it was the
-// session of the request itself.
-func (c *core) revoke(m meta, handle string) (current bool, ghost string, err error) {
+// session of the request itself. The password counts where the rules ask for it.
+func (c *core) revoke(m meta, handle, password string) (current bool, ghost string, err error) {
 	err = c.store.update(func(t *tx) error {
 		who := c.resolve(t.state, m.token)
 		if !who.live() {
 			return errNotSignedIn
 		}
-		own := t.of(who.user.UID)
+		if !c.proven(who.user, password) {
+			return errForbidden
+		}
+		own := c.revocable(t, who.user.UID, handle)
 		i := slices.IndexFunc(own, func(s *session) bool { return s.Handle == handle && !s.Pending })
 		if i < 0 {
 			return errNoSession
@@ -131,11 +134,14 @@ func (c *core) revoke(m meta, handle string) (current bool, ghost string, err er
 }
 
 // revokeOthers ends all sessions of the user but the one that asks.
-func (c *core) revokeOthers(m meta) error {
+func (c *core) revokeOthers(m meta, password string) error {
 	return c.store.update(func(t *tx) error {
 		who := c.resolve(t.state, m.token)
 		if !who.live() {
 			return errNotSignedIn
+		}
+		if !c.proven(who.user, password) {
+			return errForbidden
 		}
 		end(t, "revoked", without(t.of(who.user.UID), who.session.ID))
 		return nil

@@ -33,6 +33,8 @@ func (rt *realtime) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sessions", rt.apiSessions)
 	mux.HandleFunc("DELETE /sessions", rt.apiRevokeOthers)
 	mux.HandleFunc("DELETE /sessions/{id}", rt.apiRevoke)
+	mux.HandleFunc("POST /step-up", rt.apiStepUp)
+	mux.HandleFunc("POST /sensitive", rt.apiSensitive)
 	mux.HandleFunc("POST /rt/notes", rt.apiWriteNote)
 	mux.HandleFunc("GET /rt/notes", rt.apiReadNote)
 	mux.HandleFunc("POST /rt/send", rt.send)

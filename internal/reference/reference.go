@@ -30,6 +30,7 @@ type Options struct {
 	Absolute time.Duration // session limit since sign-in; 0 means 7 days
 	TLS      *tls.Config   // nil serves plain HTTP
 	Plain    string        // with TLS: host:port without it, which sends visitors to the one with it; "" is none
+	Rules    Rules         // what it promises beyond the usual
 	Log      io.Writer     // gets "fired: ID" lines; nil for none
 }
 
@@ -81,6 +82,7 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 		srv.listen = tls.NewListener(srv.listen, o.TLS)
 	}
 	c := newCore(srv.store, faults, o.HashCost, o.Idle, o.Absolute)
+	c.rules = o.Rules
 	app := common(dialect(o.Dialect, c, o.AdminKey, o.TLS != nil, srv.stop), faults)
 	srv.http = server(app)
 	if o.TLS != nil && o.Plain != "" {

@@ -32,7 +32,9 @@ type page struct {
 	Standing string
 	Script   string
 	Sessions []listed
-	Note     string
+	// AskPassword puts the question into the forms that end sessions.
+	AskPassword bool
+	Note        string
 }
 
 // csrfOf is the anti-forgery value of a session's forms. It follows from the

@@ -50,6 +50,11 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 			}
 			return errBadCredentials
 		}
+		if u.Code == "" {
+			if err := c.room(t, u, m); err != nil {
+				return err
+			}
+		}
 		token := c.tokenFor(t, m)
 		left := c.leavings(t, m, u)
 		if !c.orphan(t, m, token) {
@@ -81,6 +86,9 @@ func (c *core) giveCode(m meta, code string) (grant, error) {
 		// A factor taken away meanwhile must not make "" the right code.
 		if who.user.Code == "" || subtle.ConstantTimeCompare([]byte(code), []byte(who.user.Code)) != 1 {
 			return errBadCredentials
+		}
+		if err := c.room(t, who.user, m); err != nil {
+			return err
 		}
 		token := c.tokenFor(t, m)
 		t.do(change{DropSession: who.session.ID})

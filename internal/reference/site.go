@@ -96,7 +96,7 @@ func statusOf(err error) int {
 	switch {
 	case errors.Is(err, errNotSignedIn), errors.Is(err, errBadCredentials):
 		return http.StatusUnauthorized
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, errForbidden), errors.Is(err, errFull):
 		return http.StatusForbidden
 	case errors.Is(err, errExists):
 		return http.StatusConflict

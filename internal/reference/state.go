@@ -36,8 +36,10 @@ type session struct {
 	Created time.Time `json:"created"`
 	Seen    time.Time `json:"seen"`
 	Pending bool      `json:"pending,omitempty"`
-	Family  string    `json:"family,omitempty"` // all that came of one sign-in
-	Role    string    `json:"role,omitempty"`   // of the user when it began; only a fault believes it
+	// Elevated sessions have given the password once more.
+	Elevated bool   `json:"elevated,omitempty"`
+	Family   string `json:"family,omitempty"` // all that came of one sign-in
+	Role     string `json:"role,omitempty"`   // of the user when it began; only a fault believes it
 	// Ended says why somebody else ended the session. Such a row is only a
 	// tombstone: it grants nothing and is not counted.
 	Ended string `json:"ended,omitempty"`

@@ -31,8 +31,14 @@ const testKey = "test-key"
 
 func newWorld(t *testing.T, dialect string, faults ...string) *world {
 	t.Helper()
+	return newWorldBy(t, dialect, Rules{}, faults...)
+}
+
+// newWorldBy is newWorld with rules beyond the usual.
+func newWorldBy(t *testing.T, dialect string, rules Rules, faults ...string) *world {
+	t.Helper()
 	w := &world{t: t, dialect: dialect, store: filepath.Join(t.TempDir(), "store"), plant: faults}
-	srv, err := Serve(context.Background(), Options{Dialect: dialect, Store: w.store, Plant: faults, AdminKey: testKey, HashCost: 1})
+	srv, err := Serve(context.Background(), Options{Dialect: dialect, Store: w.store, Plant: faults, AdminKey: testKey, HashCost: 1, Rules: rules})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,11 +204,11 @@ func (w *world) html() bool { return w.dialect == "web" || w.dialect == "two-coo
 // ways holds the paths of the JSON dialects.
 var ways = map[string]map[string]string{
 	"app": {"in": "/api/session", "code": "/api/session/code", "who": "GET /api/session", "out": "DELETE /api/session", "up": "/api/users",
-		"password": "/api/password", "sessions": "/api/sessions", "notes": "/api/notes"},
+		"password": "/api/password", "up-again": "/api/step-up", "sensitive": "/api/sensitive", "sessions": "/api/sessions", "notes": "/api/notes"},
 	"bearer": {"who": "GET /v1/valid", "out": "POST /v1/logout", "up": "/v1/users",
-		"password": "/v1/password", "sessions": "/v1/sessions", "notes": "/v1/notes"},
+		"password": "/v1/password", "up-again": "/v1/step-up", "sensitive": "/v1/sensitive", "sessions": "/v1/sessions", "notes": "/v1/notes"},
 	"realtime": {"in": "/login", "code": "/login/code", "who": "GET /whoami", "out": "POST /logout", "up": "/users",
-		"password": "/password", "sessions": "/sessions", "notes": "/rt/notes"},
+		"password": "/password", "up-again": "/step-up", "sensitive": "/sensitive", "sessions": "/sessions", "notes": "/rt/notes"},
 }
 
 func (v *visitor) way(name string) (method, path string) {

@@ -25,7 +25,7 @@ func (w *web) account(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.renew(rw, r)
-	w.show(rw, r, http.StatusOK, "account", who, page{Title: "Account", Sessions: rows})
+	w.show(rw, r, http.StatusOK, "account", who, page{Title: "Account", Sessions: rows, AskPassword: w.core.rules.RevokeAsks})
 }
 
 func (w *web) password(rw http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,7 @@ func (w *web) revoke(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	current, ghost, err := w.core.revoke(w.meta(r), r.PathValue("id"))
+	current, ghost, err := w.core.revoke(w.meta(r), r.PathValue("id"), r.PostFormValue("password"))
 	switch {
 	case err != nil:
 		w.fail(rw, r, who, err)
@@ -64,7 +64,7 @@ func (w *web) revokeOthers(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if err := w.core.revokeOthers(w.meta(r)); err != nil {
+	if err := w.core.revokeOthers(w.meta(r), r.PostFormValue("password")); err != nil {
 		w.fail(rw, r, who, err)
 		return
 	}

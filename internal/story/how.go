@@ -13,6 +13,7 @@ const (
 	Injection  = "injection"
 	Lookalike  = "lookalike"
 	Elsewhere  = "elsewhere"
+	Handles    = "handles"
 )
 
 // How describes one way to present.
@@ -35,6 +36,7 @@ var hows = []How{
 	{Injection, "may", "values that mean something to stores, files and headers; `of` is a second person whose session they could reach"},
 	{Lookalike, "never", "cookies whose names resemble that of the session cookie, beside it and instead of it"},
 	{Elsewhere, "may", "the good credential in the query, in a form, in another header or cookie; with `of`, that client's beside the own one"},
+	{Handles, "must", "what names the sessions of the client in `of` in lists, in the place of a credential"},
 }
 
 // LookupHow finds a way to present by name.

@@ -51,11 +51,18 @@ type Step struct {
 	Expect string
 	// Wrong asks for a wrong password.
 	Wrong bool
+	// Unanswered leaves out the password that the operation asks for once more.
+	Unanswered bool
 	// Times repeats a sign-in, each from an empty jar; 0 is once.
 	Times int
 	// AtOnce runs a repeated sign-in all at the same time, in turn for the
 	// users of the story's clients.
 	AtOnce bool
+	// Fill repeats a sign-in until the account has as many sessions as the
+	// target declares to be the most.
+	Fill bool
+	// Former is the user whose name of before a renamed account gets.
+	Former string
 	// To is the role that set_role gives: "user" or "admin".
 	To string
 	// Restore starts the browser with its last session restored.
@@ -91,12 +98,18 @@ func (s Step) Text() string {
 	if s.Wrong {
 		add("wrong", "true")
 	}
-	if s.Times > 1 {
+	if s.Unanswered {
+		add("unanswered", "true")
+	}
+	if s.Fill {
+		add("fill", "true")
+	} else if s.Times > 1 {
 		add("times", strconv.Itoa(s.Times))
 	}
 	if s.AtOnce {
 		add("at_once", "true")
 	}
+	add("former", s.Former)
 	add("to", s.To)
 	add("how", s.How)
 	add("with", s.With)
