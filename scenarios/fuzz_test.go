@@ -1,25 +1,16 @@
 package scenarios
 
 import (
-	"errors"
-	"io/fs"
 	"strings"
 	"testing"
 
+	"github.com/sessionspec/sessionspec/internal/schemagen"
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
 
 // Whatever the bytes are: no panic, and an error has a place in the file.
 func FuzzParseScenario(f *testing.F) {
-	files, err := fs.Glob(builtin, "*/*.yaml")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no scenario files", err)
-	}
-	for _, p := range files {
-		data, err := fs.ReadFile(builtin, p)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for p, data := range schemagen.Files(f, builtin) {
 		f.Add(strings.HasSuffix(p, "requirements.yaml"), data)
 	}
 	for _, c := range brokenScenarios {
@@ -49,14 +40,6 @@ func FuzzParseScenario(f *testing.F) {
 		if err == nil {
 			return
 		}
-		var errs yamlx.Errors
-		if !errors.As(err, &errs) {
-			t.Fatalf("no place: %v", err)
-		}
-		for _, e := range errs {
-			if e.File != "f.yaml" || e.Line < 1 || e.Col < 1 || e.Msg == "" {
-				t.Errorf("no place: %+v", e)
-			}
-		}
+		schemagen.Placed(t, err, "f.yaml")
 	})
 }

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -148,15 +147,7 @@ func TestEveryFileThatShipsMeetsTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	requirements := schemagen.Compile(t, text)
-	files, err := fs.Glob(builtin, "*/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no files", err)
-	}
-	for _, p := range files {
-		data, err := fs.ReadFile(builtin, p)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for p, data := range schemagen.Files(t, builtin) {
 		s := scenario
 		if strings.HasSuffix(p, "/requirements.yaml") {
 			s = requirements

@@ -1,24 +1,14 @@
 package targets
 
 import (
-	"errors"
-	"io/fs"
 	"testing"
 
-	"github.com/sessionspec/sessionspec/internal/yamlx"
+	"github.com/sessionspec/sessionspec/internal/schemagen"
 )
 
 // Whatever the bytes are: no panic, and an error has a place in the file.
 func FuzzParseTarget(f *testing.F) {
-	files, err := fs.Glob(builtin, "*/*.yaml")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no target files", err)
-	}
-	for _, p := range files {
-		data, err := fs.ReadFile(builtin, p)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, data := range schemagen.Files(f, builtin) {
 		f.Add(data)
 	}
 	for _, c := range append(brokenTargets, brokenValues...) {
@@ -44,15 +34,7 @@ func FuzzParseTarget(f *testing.F) {
 			}
 			return
 		}
-		var errs yamlx.Errors
-		if !errors.As(err, &errs) {
-			t.Fatalf("no place: %v", err)
-		}
-		for _, e := range errs {
-			if e.File != "f.yaml" || e.Line < 1 || e.Col < 1 || e.Msg == "" {
-				t.Errorf("no place: %+v", e)
-			}
-		}
+		schemagen.Placed(t, err, "f.yaml")
 	})
 }
 

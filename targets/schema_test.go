@@ -1,7 +1,6 @@
 package targets
 
 import (
-	"io/fs"
 	"reflect"
 	"slices"
 	"testing"
@@ -247,15 +246,7 @@ func TestEveryTargetThatShipsMeetsTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := schemagen.Compile(t, text)
-	files, err := fs.Glob(builtin, "*/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no files", err)
-	}
-	for _, p := range files {
-		data, err := fs.ReadFile(builtin, p)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for p, data := range schemagen.Files(t, builtin) {
 		if _, err := schemagen.Validate(s, data); err != nil {
 			t.Errorf("%s: %v", p, err)
 		}
