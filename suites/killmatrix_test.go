@@ -166,7 +166,7 @@ func TestContributingExplainsWhatElseBreaks(t *testing.T) {
 	}
 	for _, f := range reference.Faults() {
 		for id := range f.AlsoBreaks {
-			if !strings.Contains(string(b), fmt.Sprintf("| `%s` | `%s` |", f.ID, id)) {
+			if !strings.Contains(string(b), fmt.Sprintf("| %#q | %#q |", f.ID, id)) {
 				t.Errorf("CONTRIBUTING.md does not say that %s also breaks %s", f.ID, id)
 			}
 		}

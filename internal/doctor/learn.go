@@ -105,13 +105,14 @@ type panels struct {
 	at            int
 }
 
-func answer(ps []history.Probe, credential string) (history.Answer, bool) {
+// answer is what the panel heard of a credential, empty if it was not asked.
+func answer(ps []history.Probe, credential string) history.Answer {
 	for _, p := range ps {
 		if p.Credential == credential {
-			return p.Answer, true
+			return p.Answer
 		}
 	}
-	return history.Answer{}, false
+	return history.Answer{}
 }
 
 // held is the credential that a client held before the operation.
@@ -126,8 +127,8 @@ func (p panels) held(client string) (out history.Credential, ok bool) {
 
 // fate says what became of one credential.
 func (p panels) fate(c history.Credential) string {
-	was, _ := answer(p.before, c.ID)
-	is, _ := answer(p.after, c.ID)
+	was := answer(p.before, c.ID)
+	is := answer(p.after, c.ID)
 	switch {
 	case was.State == history.Live && is.State == history.Live && is.User != "" && is.User != c.User:
 		return "as " + is.User
@@ -155,7 +156,7 @@ func (p panels) actor(client, captured string) string {
 	if captured == "" {
 		return fate
 	}
-	now, _ := answer(p.after, captured)
+	now := answer(p.after, captured)
 	switch {
 	case now.State == history.HalfLive:
 		return Pending
