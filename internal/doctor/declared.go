@@ -45,6 +45,20 @@ func disabled(d targets.Declares) string {
 	return d.Disable.Sessions
 }
 
+func scope(d targets.Declares) string {
+	if d.SignOut == nil {
+		return ""
+	}
+	return d.SignOut.Scope
+}
+
+func stepUp(d targets.Declares) string {
+	if d.StepUp == nil {
+		return ""
+	}
+	return d.StepUp.Current
+}
+
 // reuse of a spent refresh credential; within a declared grace it may still be taken.
 func reuse(d targets.Declares) string {
 	switch {
@@ -92,6 +106,10 @@ var promises = []promise{
 		learnt: map[string][]string{"replaces": {Rotates}, "refused": {Lives}, "adds": {Adds}}},
 	{name: "refresh.reuse", op: "refresh", variant: "spent one", column: thisColumn, value: reuse,
 		learnt: map[string][]string{"end": {Ends}, "refuse": {Lives}}},
+	{name: "sign_out.scope", op: "sign_out", column: sameColumn, value: scope,
+		learnt: map[string][]string{"this": {Lives}, "all": {Ends}}},
+	{name: "step_up.current", op: "step_up", column: thisColumn, value: stepUp,
+		learnt: map[string][]string{"keep": {Lives, Adds}, "rotate": {Rotates}}},
 	{name: "address_change", op: "move", column: thisColumn,
 		value:  func(d targets.Declares) string { return d.AddressChange },
 		learnt: map[string][]string{"keep": {Lives, Rotates}, "end": {Ends}}},

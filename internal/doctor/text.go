@@ -16,7 +16,7 @@ var meanings = []struct{ word, meaning string }{
 	{Adds, "a new credential, and the old one goes on"}, {Orphan, "its client has lost it, and yet it lives"},
 	{New, "it has just begun"}, {Pending, "a factor is missing"}, {Revives, "it was dead before and lives again"},
 	{Dead, "it was dead before and stays so"}, {Nobody, "a client without a credential is nobody"},
-	{None, "no such session is there"}, {Mixed, "see the note"}, {Absent, "not offered"}, {Unknown, "not learnt, see the note"},
+	{None, "no such session is there"}, {Mixed, "see the note"}, {Unknown, "not learnt, see the note"},
 }
 
 // Text writes the report for people, at most Width characters wide.
@@ -26,7 +26,10 @@ func (r *Report) Text(w io.Writer) {
 	if r.Release != "" {
 		head += "@" + r.Release
 	}
-	out.WriteString(words.Bullets("", []string{head + ": " + r.Title}, Width) + "\n")
+	if r.Title != "" {
+		head += ": " + r.Title
+	}
+	out.WriteString(words.Wrap(head, Width) + "\n")
 	fact := func(name, text string) {
 		lines := strings.Split(words.Wrap(text, Width-16), "\n")
 		fmt.Fprintf(out, "  %-13s %s\n", name, strings.Join(lines, "\n"+strings.Repeat(" ", 16)))
@@ -111,13 +114,10 @@ func (r *Report) table(out *strings.Builder) {
 			add(label, "", under(row, thisColumn), under(row, sameColumn), "", "", "")
 		}
 	}
-	if len(absent) > 0 {
-		used[Absent] = true
-		for _, op := range absent {
-			add(op, Absent, Absent, Absent, Absent, Absent, "")
-		}
-	}
 	align(out, lines)
+	if len(absent) > 0 {
+		out.WriteString(words.Bullets(Absent+" ", []string{"not offered: " + strings.Join(absent, ", ")}, Width) + "\n")
+	}
 	out.WriteString("\n")
 	for i, n := range notes {
 		out.WriteString(words.Bullets(fmt.Sprintf("[%d] ", i+1), []string{n}, Width) + "\n")
