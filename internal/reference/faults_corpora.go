@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ var corporaFaults = []Fault{
 	{ID: faultRevokedDiffers, Dialects: allDialects,
 		Title: "a revoked session is answered with 410",
 		How:   "Whoami answers 410 to the credential of a session that was revoked, and 401 to all other dead ones."},
-	{ID: faultNamesDecoded, Dialects: withCookies,
+	{ID: faultNamesDecoded, Dialects: slices.Concat(withCookies, withTLS),
 		Title: "cookie names are percent-decoded",
 		How:   "A cookie whose name is the session cookie's only after percent-decoding is taken for it."},
 	{ID: faultQueryAccepted, Dialects: allDialects,

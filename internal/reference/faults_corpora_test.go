@@ -28,7 +28,12 @@ func (v *visitor) value() string {
 }
 
 // sessionName is the name of the dialect's session cookie, "" where it has none.
-func (w *world) sessionName() string { return credentialCookies[w.dialect] }
+func (w *world) sessionName() string {
+	if name := credentialCookies[w.dialect]; name == "" || w.roots == nil {
+		return name
+	}
+	return "__Host-" + credentialCookies[w.dialect]
+}
 
 // showing is a clean visitor that presents a token in its place.
 func (w *world) showing(token string) *visitor {
