@@ -55,7 +55,7 @@ func (e Entry) Lookalike(name, value string) (pair string, ok bool) {
 		return "", false
 	}
 	mid := len(name) / 2
-	other := ""
+	var other string
 	switch e.Rename {
 	case "percent-first":
 		other = percent(name[:1]) + name[1:]
