@@ -105,6 +105,12 @@ func (s *Step) refs() (out []ref) {
 			out = append(out, f.Value.refs()...)
 		}
 	}
+	for _, f := range s.Frames {
+		out = append(out, f.refs()...)
+	}
+	if s.Frame != nil {
+		out = append(out, s.Frame.refs()...)
+	}
 	for _, d := range s.Send {
 		out = append(out, d.refs()...)
 	}

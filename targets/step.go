@@ -31,11 +31,13 @@ type Step struct {
 	Form      Fields               `json:"form,omitempty"`
 	Multipart Fields               `json:"multipart,omitempty"`
 	Body      *Template            `json:"body,omitempty"`
+	Frame     *Frame               `json:"frame,omitempty"`
 	Exec      []Template           `json:"exec,omitempty"`
 	Env       Fields               `json:"env,omitempty"`
 	Stdin     *Template            `json:"stdin,omitempty"`
 	Websocket *Template            `json:"websocket,omitempty"`
 	Send      []Data               `json:"send,omitempty"`
+	Frames    []Frame              `json:"frames,omitempty"`
 	Until     *Expr                `json:"until,omitempty"`
 	Open      *Template            `json:"open,omitempty"`
 	Fill      Fields               `json:"fill,omitempty"`
@@ -72,8 +74,8 @@ func (f *Fields) DecodeYAML(n *yamlx.Node) {
 
 var (
 	methods  = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
-	stepKeys = append([]string{"headers", "query", "json", "form", "multipart", "body", "exec", "env", "stdin",
-		"websocket", "send", "until", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
+	stepKeys = append([]string{"headers", "query", "json", "form", "multipart", "body", "frame", "exec", "env", "stdin",
+		"websocket", "send", "frames", "until", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
 )
 
 // DecodeYAML reads one step.
@@ -104,6 +106,8 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 			v.Decode(&s.Multipart)
 		case "body":
 			v.Decode(&s.Body)
+		case "frame":
+			v.Decode(&s.Frame)
 		case "exec":
 			actions++
 			v.Decode(&s.Exec)
@@ -120,6 +124,8 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 			checkPath(v, *s.Websocket)
 		case "send":
 			v.Decode(&s.Send)
+		case "frames":
+			v.Decode(&s.Frames)
 		case "until":
 			v.Decode(&s.Until)
 		case "open":
@@ -173,7 +179,7 @@ func (s *Step) fits(entries []yamlx.Entry) {
 	body := ""
 	for _, e := range entries {
 		switch e.Key {
-		case "json", "form", "multipart", "body":
+		case "json", "form", "multipart", "body", "frame":
 			if body != "" {
 				e.KeyAt.Errorf("%s beside %s: a request has one body", e.Key, body)
 			}
@@ -191,9 +197,16 @@ func (s *Step) fits(entries []yamlx.Entry) {
 			if s.Exec == nil {
 				e.KeyAt.Errorf("%s goes with exec", e.Key)
 			}
-		case "send", "until":
+		case "send", "frames":
 			if s.Websocket == nil {
 				e.KeyAt.Errorf("%s goes with websocket", e.Key)
+			}
+			if s.Send != nil && s.Frames != nil {
+				e.KeyAt.Errorf("send beside frames: a conversation is of JSON values or of frames")
+			}
+		case "until":
+			if s.Websocket == nil && s.Method != "GET" {
+				e.KeyAt.Errorf("until goes with websocket or GET")
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/targets"
@@ -37,19 +38,9 @@ func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *
 				continue
 			}
 		}
-		ev, a, err := c.perform(ctx, s, t.vars)
-		if ev.Exchange != nil || ev.Exec != nil || ev.Browser != "" {
-			t.events = append(t.events, ev)
-		}
+		a, err := c.performUntil(ctx, s, t)
 		if err != nil {
 			return t.fail(err)
-		}
-		t.last = a
-		if ev.Exchange != nil {
-			t.offers = append(t.offers, c.env.offers(ev.Exchange, len(t.events)-1)...)
-		}
-		if a.Status == 429 {
-			return t.fail(errRate)
 		}
 		if err := c.keep(s, a, t.vars); err != nil {
 			return t.fail(err)
@@ -62,6 +53,50 @@ func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *
 		}
 	}
 	return t.settle(r, ok)
+}
+
+// untilMost and untilTimeout bound how often a request is made again.
+const (
+	untilMost    = 200
+	untilTimeout = 20 * time.Second
+)
+
+// performUntil makes a step, and makes a GET with `until` again until its
+// condition holds: that is how long polling is read. A target that answers at
+// once, every time, is given a moment between two questions.
+func (c *client) performUntil(ctx context.Context, s targets.Step, t *tally) (*targets.Answer, error) {
+	deadline := time.Now().Add(untilTimeout)
+	for n := 1; ; n++ {
+		ev, a, err := c.perform(ctx, s, t.vars)
+		if ev.Exchange != nil || ev.Exec != nil || ev.Browser != "" {
+			t.events = append(t.events, ev)
+		}
+		if err != nil {
+			return nil, err
+		}
+		t.last = a
+		if ev.Exchange != nil {
+			t.offers = append(t.offers, c.env.offers(ev.Exchange, len(t.events)-1)...)
+		}
+		if a.Status == 429 {
+			return nil, errRate
+		}
+		if s.Until == nil || s.Method == "" || a.Status >= 400 { // a refusal will not become an answer
+			return a, nil
+		}
+		done, err := s.Until.Holds(a, t.vars)
+		if err != nil || done {
+			return a, err
+		}
+		if n == untilMost || time.Now().After(deadline) {
+			return nil, fmt.Errorf("%s: asked %d times, and `until` never held", s.Pos, n)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(min(time.Duration(n)*5*time.Millisecond, 100*time.Millisecond)):
+		}
+	}
 }
 
 func (t *tally) fail(err error) *tally {

@@ -127,7 +127,7 @@ func (c *client) header(rawURL string, own []pair, contentType string) (history.
 	for _, l := range lines {
 		stripped := false
 		for _, s := range c.spec.Strip {
-			stripped = stripped || strings.EqualFold(s, l.Name)
+			stripped = stripped || strings.EqualFold(s, l.Name) || s == "${connection}" && l.Value == c.connection
 		}
 		if !stripped {
 			out = append(out, l)
@@ -188,6 +188,9 @@ func (c *client) body(s targets.Step, vars targets.Vars) (body, contentType stri
 		}
 		w.Close()
 		return b.String(), w.FormDataContentType(), nil
+	case s.Frame != nil:
+		b, err := s.Frame.Expand(vars)
+		return b, "text/plain;charset=UTF-8", err
 	case s.Body != nil:
 		b, _, err := s.Body.Expand(vars)
 		return b, "", err

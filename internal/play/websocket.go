@@ -63,22 +63,18 @@ func (c *client) websocket(ctx context.Context, s targets.Step, vars targets.Var
 	defer conn.CloseNow()
 	a := answerOf(x, c.jarValue)
 	talk := &strings.Builder{}
-	for _, d := range s.Send {
-		v, err := d.Expand(vars)
-		if err != nil {
-			return ev, nil, err
-		}
-		b, err := json.Marshal(v)
-		if err != nil {
-			return ev, nil, err
-		}
-		fmt.Fprintf(talk, "> %s\n", b)
-		if err := conn.Write(ctx, websocket.MessageText, b); err != nil {
+	messages, err := messages(s, vars)
+	if err != nil {
+		return ev, nil, err
+	}
+	for _, m := range messages {
+		fmt.Fprintf(talk, "> %s\n", m)
+		if err := conn.Write(ctx, websocket.MessageText, []byte(m)); err != nil {
 			return ev, nil, fmt.Errorf("websocket: %w", err)
 		}
 	}
 	for got := 0; ; got++ {
-		if s.Until == nil && got >= len(s.Send) {
+		if s.Until == nil && got >= len(messages) {
 			break
 		}
 		_, msg, err := conn.Read(ctx)
@@ -105,4 +101,27 @@ func (c *client) websocket(ctx context.Context, s targets.Step, vars targets.Var
 	x.Response.Body = talk.String()
 	_ = conn.Close(websocket.StatusNormalClosure, "")
 	return ev, a, nil
+}
+
+// messages are what the client sends, in order.
+func messages(s targets.Step, vars targets.Vars) (out []string, err error) {
+	for _, d := range s.Send {
+		v, err := d.Expand(vars)
+		if err != nil {
+			return nil, err
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, string(b))
+	}
+	for _, f := range s.Frames {
+		m, err := f.Expand(vars)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
 }
