@@ -3,6 +3,7 @@ package targets
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sessionspec/sessionspec/internal/words"
 	"github.com/sessionspec/sessionspec/internal/yamlx"
@@ -39,6 +40,7 @@ type Step struct {
 	Send      []Data               `json:"send,omitempty"`
 	Frames    []Frame              `json:"frames,omitempty"`
 	Until     *Expr                `json:"until,omitempty"`
+	Within    time.Duration        `json:"within,omitempty"`
 	Open      *Template            `json:"open,omitempty"`
 	Fill      Fields               `json:"fill,omitempty"`
 	Click     *Template            `json:"click,omitempty"`
@@ -75,7 +77,7 @@ func (f *Fields) DecodeYAML(n *yamlx.Node) {
 var (
 	methods  = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 	stepKeys = append([]string{"headers", "query", "json", "form", "multipart", "body", "frame", "exec", "env", "stdin",
-		"websocket", "send", "frames", "until", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
+		"websocket", "send", "frames", "until", "within", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
 )
 
 // DecodeYAML reads one step.
@@ -128,6 +130,8 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 			v.Decode(&s.Frames)
 		case "until":
 			v.Decode(&s.Until)
+		case "within":
+			v.Decode(&s.Within)
 		case "open":
 			actions++
 			v.Decode(&s.Open)
@@ -203,6 +207,10 @@ func (s *Step) fits(entries []yamlx.Entry) {
 			}
 			if s.Send != nil && s.Frames != nil {
 				e.KeyAt.Errorf("send beside frames: a conversation is of JSON values or of frames")
+			}
+		case "within":
+			if s.Websocket == nil && s.Method == "" {
+				e.KeyAt.Errorf("within goes with a request or a websocket")
 			}
 		case "until":
 			if s.Websocket == nil && s.Method != "GET" {

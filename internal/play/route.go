@@ -81,7 +81,7 @@ func (c *client) performUntil(ctx context.Context, s targets.Step, t *tally) (*t
 		if a.Status == 429 {
 			return nil, errRate
 		}
-		if s.Until == nil || s.Method == "" || a.Status >= 400 { // a refusal will not become an answer
+		if s.Until == nil || s.Method == "" || a.Status == 0 || a.Status >= 400 { // a refusal will not become an answer
 			return a, nil
 		}
 		done, err := s.Until.Holds(a, t.vars)
@@ -150,7 +150,7 @@ func stepOK(s targets.Step, a *targets.Answer, vars targets.Vars) (bool, error) 
 	if s.Exec != nil {
 		return a.Exit == 0, nil
 	}
-	return a.Status < 400, nil
+	return a.Status > 0 && a.Status < 400, nil // 0: no answer in the time it has
 }
 
 // keep reads values off an answer. What an answer does not have becomes

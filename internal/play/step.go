@@ -27,6 +27,20 @@ const execTimeout = 60 * time.Second
 // perform makes one step. The error is the harness's or the network's trouble;
 // what the target answered is in the Answer.
 func (c *client) perform(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
+	if s.Within == 0 {
+		return c.performOnce(ctx, s, vars)
+	}
+	inner, cancel := context.WithTimeout(ctx, s.Within)
+	defer cancel()
+	ev, a, err := c.performOnce(inner, s, vars)
+	if err != nil && inner.Err() != nil && ctx.Err() == nil {
+		// Silence is this target's refusal: an answer without status or body.
+		return ev, &targets.Answer{Cookie: c.jarValue}, nil
+	}
+	return ev, a, err
+}
+
+func (c *client) performOnce(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
 	switch {
 	case s.Method != "":
 		return c.request(ctx, s, vars)

@@ -14,8 +14,13 @@ import (
 	"github.com/sessionspec/sessionspec/targets"
 )
 
-// websocketTimeout bounds one conversation.
-const websocketTimeout = 20 * time.Second
+// websocketTimeout bounds one conversation: longer than the interval of 25
+// seconds at which Engine.IO servers break their silence. closePatience is for
+// the closing handshake.
+const (
+	websocketTimeout = 30 * time.Second
+	closePatience    = 250 * time.Millisecond
+)
 
 // websocket holds one conversation: connect, send, read until the condition
 // holds (or until as many messages came as were sent), close. The last message
@@ -99,8 +104,23 @@ func (c *client) websocket(ctx context.Context, s targets.Step, vars targets.Var
 		}
 	}
 	x.Response.Body = talk.String()
-	_ = conn.Close(websocket.StatusNormalClosure, "")
+	hangUp(conn)
 	return ev, a, nil
+}
+
+// hangUp closes by the book where the other side answers; one that does not is
+// not waited for.
+func hangUp(conn *websocket.Conn) {
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_ = conn.Close(websocket.StatusNormalClosure, "")
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closePatience):
+		_ = conn.CloseNow()
+	}
 }
 
 // messages are what the client sends, in order.
