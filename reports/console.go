@@ -143,6 +143,11 @@ func Headline(r *Run) string {
 			parts = append(parts, fmt.Sprintf("%d %s (%s)", len(ids), v, someOf(ids)))
 		}
 	}
+	for _, b := range r.Baseline {
+		if b.bad() {
+			parts = append(parts, fmt.Sprintf("baseline entry %s (%s) at %s", b.State, b.Expect, b.At))
+		}
+	}
 	if len(parts) == 0 { // only scenarios are bad
 		n := r.ScenarioSummary[Fail] + r.ScenarioSummary[SurprisePass] + r.ScenarioSummary[Unstable]
 		parts = append(parts, plural(n, "scenario")+" failed")

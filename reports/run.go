@@ -37,6 +37,8 @@ type Run struct {
 	// Requirements and Scenarios are sorted by id.
 	Requirements []Requirement `json:"requirements"`
 	Scenarios    []Scenario    `json:"scenarios"`
+	// Baseline is what was known to fail, entry by entry, and what became of it.
+	Baseline []BaselineResult `json:"baseline,omitempty"`
 	// Coverage is by section of the standards; Cost what the run asked of the target.
 	Coverage []Standard `json:"coverage,omitempty"`
 	Cost     Cost       `json:"cost"`

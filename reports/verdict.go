@@ -101,6 +101,9 @@ func ExitCode(r *Run) int {
 	for _, s := range r.Scenarios {
 		note(s.Verdict)
 	}
+	for _, b := range r.Baseline {
+		bad = bad || b.bad()
+	}
 	switch {
 	case r.Error != "":
 		return ExitBroken

@@ -51,6 +51,10 @@ type Options struct {
 	// Plant names the faults given to a target that takes faults.
 	Plant   string
 	Command []string
+	// Baseline is what is known to fail; nil for nothing. Update is told, at the
+	// end, which baseline would make the run conformant.
+	Baseline *reports.Baseline
+	Update   func(*reports.Baseline) error
 
 	Stdout, Stderr io.Writer
 	TTY            bool
@@ -95,11 +99,15 @@ func Run(ctx context.Context, o Options) (code int, err error) {
 	}
 	s.play(ctx)
 	s.collect()
+	s.Baseline.Apply(s.run, time.Now())
 	if ctx.Err() != nil {
 		s.run.Error = "interrupted"
 	}
 	err = s.write()
 	s.console.Summary(s.run)
+	if o.Update != nil && s.run.Error == "" {
+		err = errors.Join(err, o.Update(s.Baseline.Update(s.run, time.Now().AddDate(0, 3, 0))))
+	}
 	if o.Keep && ctx.Err() == nil {
 		fmt.Fprintf(o.Stdout, "kept running: %s; Ctrl-C ends it\n", s.bases())
 		<-ctx.Done()

@@ -108,6 +108,9 @@ func all() []found {
 	files, _ := fs.Glob(builtin, "*/*.yaml")
 	var out []found
 	for _, p := range files {
+		if path.Base(p) == baselineFile {
+			continue
+		}
 		folder := path.Dir(p)
 		sub, _ := fs.Sub(builtin, folder)
 		out = append(out, found{Source{FS: sub}, folder, path.Base(p), true})

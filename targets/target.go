@@ -31,6 +31,8 @@ type Target struct {
 	CA string `yaml:"ca" json:"ca,omitempty"`
 	// Plain is where an https target answers without TLS, such as http://127.0.0.1:${plain_port}.
 	Plain string `yaml:"plain" json:"plain,omitempty"`
+	// Baseline is a file beside this one that says what is known to fail, see docs/baselines.md.
+	Baseline string `yaml:"baseline" json:"baseline,omitempty"`
 	// Declares is what the target promises; what is not declared is judged by the strict default.
 	Declares Declares `yaml:"declares" json:"declares,omitempty"`
 	// Users are accounts that exist beforehand, by their role in stories.

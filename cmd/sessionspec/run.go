@@ -36,6 +36,8 @@ type runCmd struct {
 	Workers   int               `default:"16" help:"Stories at a time."`
 	Plant     string            `help:"Give the reference server these faults (ids, with commas between)."`
 	AllowExec bool              `help:"Let the target file run commands."`
+	Baseline  string            `help:"What is known to fail: a file, or none; the target file may name one." placeholder:"FILE"`
+	Update    bool              `name:"update-baseline" help:"Write the baseline so that this run would have been conformant."`
 	Keep      bool              `help:"Leave the target running at the end, until Ctrl-C, to look at the scene."`
 	Seed      int64             `help:"Order of the stories; 0 draws one."`
 }
@@ -88,6 +90,9 @@ func (r *runCmd) options(s streams) (suites.Options, error) {
 		if r.Plant != "" && strings.Contains(err.Error(), "--set plant") {
 			return o, usagef("--plant: target %s takes no faults; the reference server does", r.Target)
 		}
+		return o, err
+	}
+	if err := r.baseline(&o, s); err != nil {
 		return o, err
 	}
 	o.Plant, o.Name = r.Plant, strings.Split(r.Target, "@")[0]
