@@ -118,11 +118,13 @@ func stepProperties() map[string]*schema {
 		"form":      described("fields", "Form body (application/x-www-form-urlencoded)."),
 		"multipart": described("fields", "Form body (multipart/form-data)."),
 		"body":      described("template", "Body as it stands."),
+		"frame":     frameSchema("Body of text and JSON behind it, as Socket.IO writes packets."),
 		"env":       described("fields", "Environment of the command."),
 		"stdin":     described("template", "Standard input of the command."),
 		"websocket": described("path", "Holds one websocket conversation."),
 		"send":      {Description: "JSON messages to send: one, or a list."},
-		"until":     described("condition", "Read messages until this holds."),
+		"until":     described("condition", "Read messages, or make the GET again, until this holds."),
+		"within":    described("duration", "How long an answer has to come; silence is then a refusal."),
 		"open":      described("path", "Browser: open a page."),
 		"fill":      {Type: "object", AdditionalProperties: schemagen.Ref("template"), MinProperties: &one, Description: "Browser: fill in fields, by CSS selector."},
 		"click":     described("template", "Browser: click on the element of this CSS selector."),
@@ -131,6 +133,7 @@ func stepProperties() map[string]*schema {
 		"ok":        described("condition", "When the step has worked; below 400 or exit 0 unless given."),
 		"if":        described("condition", "Leave the step out unless this holds of the answer before."),
 	}
+	p["frames"] = &schema{Type: "array", Items: frameSchema("One message."), Description: "Messages of text and JSON behind it, in order."}
 	exec := orList(schemagen.Ref("template"), true)
 	exec.Description = "Runs a command; ./x is in the file's folder."
 	p["exec"] = exec
@@ -138,6 +141,12 @@ func stepProperties() map[string]*schema {
 		p[m] = described("path", "Sends a request. Redirects are not followed.")
 	}
 	return p
+}
+
+func frameSchema(doc string) *schema {
+	o := schemagen.Object(map[string]*schema{"text": described("template", "What stands in front."), "json": {Description: "JSON value behind it; texts in it are templates."}})
+	o.Description, o.MinProperties = doc, &one
+	return o
 }
 
 var actions = append([]string{"exec", "websocket", "open", "fill", "click", "wait"}, methods...)
@@ -148,7 +157,7 @@ func fits(s *schema) {
 	request := &schema{AnyOf: schemagen.OneKeyOf(methods).OneOf}
 	alone := func(key string) *schema {
 		r := &schema{AnyOf: request.AnyOf, Not: &schema{}}
-		for _, other := range []string{"json", "form", "multipart", "body"} {
+		for _, other := range []string{"json", "form", "multipart", "body", "frame"} {
 			if other != key {
 				r.Not.AnyOf = append(r.Not.AnyOf, schemagen.Has(other))
 			}
@@ -156,10 +165,12 @@ func fits(s *schema) {
 		return r
 	}
 	s.DependentSchemas = map[string]*schema{
-		"json": alone("json"), "form": alone("form"), "multipart": alone("multipart"), "body": alone("body"), "query": request,
+		"json": alone("json"), "form": alone("form"), "multipart": alone("multipart"), "body": alone("body"), "frame": alone("frame"), "query": request,
+		"until":   {AnyOf: []*schema{schemagen.Has("GET"), schemagen.Has("websocket")}},
+		"within":  {AnyOf: append(slices.Clone(request.AnyOf), schemagen.Has("websocket"))},
 		"headers": {AnyOf: append(slices.Clone(request.AnyOf), schemagen.Has("websocket"))},
 	}
-	s.DependentRequired = map[string][]string{"env": {"exec"}, "stdin": {"exec"}, "send": {"websocket"}, "until": {"websocket"}}
+	s.DependentRequired = map[string][]string{"env": {"exec"}, "stdin": {"exec"}, "send": {"websocket"}, "frames": {"websocket"}}
 }
 
 func stepSchema() *schema {
