@@ -62,7 +62,7 @@ func (b *bench) listing(op *history.Op, before string) {
 			wrong(3, "the list shows every session once", fmt.Sprintf("it shows the session of %s %d times", e.who, n))
 		}
 	}
-	if mine := b.handleOf(b.lastCred(op.Step.Client, op.Index)); op.Listed.Marked && mine != "" && !slices.Equal(op.Listed.Current, []string{mine}) {
+	if mine := b.mine(op); op.Listed.Marked && mine != "" && !slices.Equal(op.Listed.Current, []string{mine}) {
 		wrong(3, "the list marks the session of "+op.Step.Client+" as the one that asks, and no other", "it marks "+b.marked(op, entries))
 	}
 	if !b.found(listTruthful) {
@@ -95,13 +95,8 @@ func (b *bench) entries(op *history.Op) (out map[string]entry, named bool) {
 	out = map[string]entry{}
 	series := slices.ContainsFunc(b.world.Known(), func(k model.Known) bool { return len(k.Credentials) == 0 })
 	for _, k := range b.world.Known() {
-		h := ""
-		for _, c := range k.Credentials {
-			if x := b.handleOf(c); x != "" {
-				h = x
-			}
-			named = named || b.creds[c].Handle != ""
-		}
+		h, given, sure := b.nameOf(k)
+		named = named || given
 		if h == "" {
 			continue
 		}
@@ -110,7 +105,7 @@ func (b *bench) entries(op *history.Op) (out map[string]entry, named bool) {
 		e.foreign = k.User != op.User
 		switch {
 		case e.foreign:
-		case k.State == "live":
+		case k.State == "live" && sure:
 			e.least, e.most = e.least+1, e.most+1
 		case k.State == "ended":
 			e.over = k.Because
@@ -125,17 +120,32 @@ func (b *bench) entries(op *history.Op) (out map[string]entry, named bool) {
 	return out, named
 }
 
-// handleOf is what a credential's session is called in lists: by its handle, or
-// by the User-Agent of its client.
-func (b *bench) handleOf(cred string) string {
-	c, ok := b.creds[cred]
-	if !ok {
-		return ""
+// nameOf is what a session is called in lists: by the handle that the client was
+// told, given by the target, or by its User-Agent. A credential that was replaced
+// may have taken the handle with it, so that it is not sure any more.
+func (b *bench) nameOf(k model.Known) (h string, given, sure bool) {
+	for _, id := range k.Credentials {
+		sure = b.creds[id].Handle != ""
+		if sure {
+			h, given = b.creds[id].Handle, true
+		}
 	}
-	if c.Handle != "" {
-		return c.Handle
+	if !given {
+		return b.clients[k.Client].Agent, false, true
 	}
-	return b.clients[c.Client].Agent
+	return h, true, sure
+}
+
+// mine is what the session of the acting client is called in lists, "" where
+// that is not sure.
+func (b *bench) mine(op *history.Op) string {
+	cred := b.lastCred(op.Step.Client, op.Index)
+	for _, k := range b.world.Known() {
+		if h, _, sure := b.nameOf(k); sure && slices.Contains(k.Credentials, cred) {
+			return h
+		}
+	}
+	return ""
 }
 
 // tried tells whether an operation really named another client's session to the

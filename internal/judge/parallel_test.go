@@ -144,11 +144,13 @@ func pick2(bad bool, good, wrong history.Answer) history.Answer {
 // What a list cannot be blamed for.
 func TestListsThatProveNothing(t *testing.T) {
 	for name, p := range map[string]*tale{
-		"half a sign-in":       named().do("sign_in_partial", "tablet", pending, called("h4"), waits("alice.tablet#1")).do("list_sessions", "laptop", lists("h1", "h1", "h2", "h4")),
-		"half a sign-in, left": named().do("sign_in_partial", "tablet", pending, called("h4"), waits("alice.tablet#1")).do("list_sessions", "laptop", lists("h1", "h1", "h2")),
-		"no handles at all":    home().do("list_sessions", "laptop", lists("", "x", "y")),
-		"not signed in":        named().do("sign_out", "laptop").do("list_sessions", "laptop", lists("", "h9")),
-		"reported before":      named().do("sign_out", "phone").do("list_sessions", "laptop", refused),
+		"half a sign-in":              named().do("sign_in_partial", "tablet", pending, called("h4"), waits("alice.tablet#1")).do("list_sessions", "laptop", lists("h1", "h1", "h2", "h4")),
+		"half a sign-in, left":        named().do("sign_in_partial", "tablet", pending, called("h4"), waits("alice.tablet#1")).do("list_sessions", "laptop", lists("h1", "h1", "h2")),
+		"no handles at all":           home().do("list_sessions", "laptop", lists("", "x", "y")),
+		"renamed with its credential": named().do("step_up", "laptop", gets(""), dies("alice.laptop#1")).do("list_sessions", "laptop", lists("h9", "h9", "h2")),
+		"the same by a new one":       named().do("step_up", "laptop", gets(""), dies("alice.laptop#1")).do("list_sessions", "laptop", lists("h1", "h1", "h2")),
+		"not signed in":               named().do("sign_out", "laptop").do("list_sessions", "laptop", lists("", "h9")),
+		"reported before":             named().do("sign_out", "phone").do("list_sessions", "laptop", refused),
 	} {
 		t.Run(name, func(t *testing.T) {
 			silent(t, Judge(p.p, Terms{}))

@@ -66,6 +66,7 @@ type client struct {
 	requests int
 	creds    int
 	holds    string // fingerprint of what it holds
+	handled  bool   // a handle has come with the operation under way
 }
 
 func (e *Env) newClient(spec story.Client, address string) *client {

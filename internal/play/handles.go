@@ -14,6 +14,15 @@ func (c *client) handle() string {
 	return h
 }
 
+// told is the handle that came with the operation under way: an older one may
+// have gone with the credential of before.
+func (c *client) told() string {
+	if !c.handled {
+		return ""
+	}
+	return c.handle()
+}
+
 // listed books the list of sessions that a route kept.
 func listed(op *history.Op, t *tally) {
 	handles, ok := t.vars["handles"].(targets.List)

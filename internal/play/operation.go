@@ -107,6 +107,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	if op.User != "" {
 		subject = p.account(op.User)
 	}
+	c.handled = false
 	fresh := newPassword()
 	if p.env.Learn != nil {
 		p.env.Learn.Learn(op.User+".new_password", fresh)
@@ -258,7 +259,7 @@ func (p *player) capture(op *history.Op, c *client) {
 	}
 	c.creds++
 	id := fmt.Sprintf("%s.%s#%d", user, c.spec.Name, c.creds)
-	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: id, Client: c.spec.Name, User: user, Op: op.Index, Carriers: now, Handle: c.handle()})
+	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: id, Client: c.spec.Name, User: user, Op: op.Index, Carriers: now, Handle: c.told()})
 	op.Captured = id
 	if p.env.Learn != nil {
 		for _, x := range now {

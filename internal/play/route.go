@@ -173,6 +173,7 @@ func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) erro
 		switch {
 		case found:
 			c.kept[name], vars[name] = v, v
+			c.handled = c.handled || name == "handle"
 			if c.env.Learn != nil && name != "count" && name != "note" {
 				c.env.Learn.Learn(c.spec.Name+"."+name, v)
 			}
