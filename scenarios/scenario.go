@@ -22,6 +22,8 @@ type Scenario struct {
 	// Serial stories look at the whole target (session counts) and run alone.
 	Serial bool
 	Story  story.Story
+	// Generate continues the story at random, nil for one that is written out.
+	Generate *Generation
 	// Source says where it came from ("builtin" or the user's folder).
 	Source string
 	File   string
@@ -82,6 +84,37 @@ type scenarioFile struct {
 	Clients cast `yaml:"clients,required"`
 	// Story is what they do, in order.
 	Story steps `yaml:"story,required"`
+	// Generate continues the story at random, in several ways.
+	Generate *Generation `yaml:"generate"`
+}
+
+// Generation says how many stories are made of one beginning.
+type Generation struct {
+	// Stories is how many there are.
+	Stories int `yaml:"stories,required"`
+	// Steps is how long each goes on.
+	Steps int `yaml:"steps,required"`
+	// Seed chooses them: the same seed, the same stories.
+	Seed int `yaml:"seed,required"`
+}
+
+// Bounds of a Generation.
+const (
+	mostStories = 200
+	mostSteps   = 100
+)
+
+// CheckYAML sees to it that a generation ends.
+func (g *Generation) CheckYAML(n *yamlx.Node) {
+	if g.Stories < 1 || g.Stories > mostStories {
+		n.Find("stories").Errorf("stories: expected a number from 1 to %d", mostStories)
+	}
+	if g.Steps < 1 || g.Steps > mostSteps {
+		n.Find("steps").Errorf("steps: expected a number from 1 to %d", mostSteps)
+	}
+	if g.Seed < 0 {
+		n.Find("seed").Errorf("seed: expected a number that is not negative")
+	}
 }
 
 // loadScenario reads one scenario file. Tests are checked by the caller, who
@@ -98,7 +131,7 @@ func loadScenario(file, id string, data []byte) (*Scenario, *yamlx.Node, error) 
 			root.ErrorAt(yamlx.Pos{Line: 1, Col: 1}, "the scenario's name comes from its file: %q is not kebab-case", part)
 		}
 	}
-	sc := &Scenario{ID: id, Title: f.Title, Tests: f.Tests, Needs: f.Needs, Serial: f.Serial, File: file, Line: root.Pos().Line}
+	sc := &Scenario{ID: id, Title: f.Title, Tests: f.Tests, Needs: f.Needs, Serial: f.Serial, Generate: f.Generate, File: file, Line: root.Pos().Line}
 	sc.Group, _, _ = strings.Cut(id, "/")
 	for _, c := range f.Clients {
 		sc.Story.Clients = append(sc.Story.Clients, c.Client)

@@ -166,6 +166,12 @@ func (t *Target) checkSteps(n *yamlx.Node) {
 					n.ErrorAt(r.User.Pos, "`name` belongs to whoami; to name a route write `route: name`")
 				}
 				for _, s := range r.Steps {
+					if s.Stream != nil && name != "open_channel" {
+						n.ErrorAt(s.Pos, "a stream never ends by itself: it belongs into open_channel")
+					}
+					if s.Channel != nil && name != "use_channel" {
+						n.ErrorAt(s.Pos, "`channel` uses what open_channel has opened: it belongs into use_channel")
+					}
 					if s.Browser() && !browser {
 						n.ErrorAt(s.Pos, "a browser step (open, fill, click, wait) outside of clients.browser")
 					}

@@ -95,7 +95,7 @@ func (s *Step) refs() (out []ref) {
 	for _, t := range append([]Template{s.Path}, s.Exec...) {
 		out = append(out, t.refs()...)
 	}
-	for _, t := range []*Template{s.Body, s.Stdin, s.Websocket, s.Open} {
+	for _, t := range []*Template{s.Body, s.Stdin, s.Websocket, s.Stream, s.Open} {
 		if t != nil {
 			out = append(out, t.refs()...)
 		}
@@ -111,7 +111,7 @@ func (s *Step) refs() (out []ref) {
 	if s.Frame != nil {
 		out = append(out, s.Frame.refs()...)
 	}
-	for _, d := range s.Send {
+	for _, d := range slices.Concat(s.Send, s.Channel) {
 		out = append(out, d.refs()...)
 	}
 	if s.JSON != nil {

@@ -125,6 +125,8 @@ func stepProperties() map[string]*schema {
 		"send":      {Description: "JSON messages to send: one, or a list."},
 		"until":     described("condition", "Read messages, or make the GET again, until this holds."),
 		"within":    described("duration", "How long an answer has to come; silence is then a refusal."),
+		"stream":    described("path", "Opens an event stream; in open_channel."),
+		"channel":   {Description: "JSON messages to send over the open channel: one, a list, or an empty list; then waits for data."},
 		"open":      described("path", "Browser: open a page."),
 		"fill":      {Type: "object", AdditionalProperties: schemagen.Ref("template"), MinProperties: &one, Description: "Browser: fill in fields, by CSS selector."},
 		"click":     described("template", "Browser: click on the element of this CSS selector."),
@@ -149,7 +151,7 @@ func frameSchema(doc string) *schema {
 	return o
 }
 
-var actions = append([]string{"exec", "websocket", "open", "fill", "click", "wait"}, methods...)
+var actions = append([]string{"exec", "websocket", "stream", "channel", "open", "fill", "click", "wait"}, methods...)
 
 // fits says what the keys of a step demand of each other.
 func fits(s *schema) {
@@ -166,16 +168,16 @@ func fits(s *schema) {
 	}
 	s.DependentSchemas = map[string]*schema{
 		"json": alone("json"), "form": alone("form"), "multipart": alone("multipart"), "body": alone("body"), "frame": alone("frame"), "query": request,
-		"until":   {AnyOf: []*schema{schemagen.Has("GET"), schemagen.Has("websocket")}},
+		"until":   {AnyOf: []*schema{schemagen.Has("GET"), schemagen.Has("websocket"), schemagen.Has("stream"), schemagen.Has("channel")}},
 		"within":  {AnyOf: append(slices.Clone(request.AnyOf), schemagen.Has("websocket"))},
-		"headers": {AnyOf: append(slices.Clone(request.AnyOf), schemagen.Has("websocket"))},
+		"headers": {AnyOf: append(slices.Clone(request.AnyOf), schemagen.Has("websocket"), schemagen.Has("stream"))},
 	}
 	s.DependentRequired = map[string][]string{"env": {"exec"}, "stdin": {"exec"}, "send": {"websocket"}, "frames": {"websocket"}}
 }
 
 func stepSchema() *schema {
 	s := schemagen.Object(stepProperties())
-	s.Description = "One request, command, websocket conversation or browser action."
+	s.Description = "One request, command, websocket conversation, use of an open channel or browser action."
 	fits(s)
 	return s
 }

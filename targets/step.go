@@ -22,7 +22,8 @@ func (s Steps) Exec() bool {
 	return false
 }
 
-// Step is one request, command, websocket conversation or browser action.
+// Step is one request, command, websocket conversation, use of an open channel or
+// browser action.
 type Step struct {
 	Method    string               `json:"method,omitempty"`
 	Path      Template             `json:"path,omitempty"`
@@ -41,6 +42,8 @@ type Step struct {
 	Frames    []Frame              `json:"frames,omitempty"`
 	Until     *Expr                `json:"until,omitempty"`
 	Within    time.Duration        `json:"within,omitempty"`
+	Stream    *Template            `json:"stream,omitempty"`
+	Channel   []Data               `json:"channel,omitempty"` // messages for the channel that is open; may be none
 	Open      *Template            `json:"open,omitempty"`
 	Fill      Fields               `json:"fill,omitempty"`
 	Click     *Template            `json:"click,omitempty"`
@@ -77,7 +80,7 @@ func (f *Fields) DecodeYAML(n *yamlx.Node) {
 var (
 	methods  = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 	stepKeys = append([]string{"headers", "query", "json", "form", "multipart", "body", "frame", "exec", "env", "stdin",
-		"websocket", "send", "frames", "until", "within", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
+		"websocket", "send", "frames", "until", "within", "stream", "channel", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
 )
 
 // DecodeYAML reads one step.
@@ -132,6 +135,14 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 			v.Decode(&s.Until)
 		case "within":
 			v.Decode(&s.Within)
+		case "stream":
+			actions++
+			v.Decode(&s.Stream)
+			checkPath(v, *s.Stream)
+		case "channel":
+			actions++
+			s.Channel = []Data{}
+			v.Decode(&s.Channel)
 		case "open":
 			actions++
 			v.Decode(&s.Open)
@@ -171,7 +182,7 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 		}
 	}
 	if actions > 1 || actions == 0 && !misspelt {
-		n.Errorf("a step does exactly one thing (a request, exec, websocket, open, fill, click or wait); this one does %d", actions)
+		n.Errorf("a step does exactly one thing (a request, exec, websocket, stream, channel, open, fill, click or wait); this one does %d", actions)
 	}
 	if actions == 1 {
 		s.fits(entries)
@@ -194,8 +205,8 @@ func (s *Step) fits(entries []yamlx.Entry) {
 				e.KeyAt.Errorf("%s goes with a request", e.Key)
 			}
 		case "headers":
-			if s.Method == "" && s.Websocket == nil {
-				e.KeyAt.Errorf("headers go with a request or a websocket")
+			if s.Method == "" && s.Websocket == nil && s.Stream == nil {
+				e.KeyAt.Errorf("headers go with a request, a websocket or a stream")
 			}
 		case "env", "stdin":
 			if s.Exec == nil {
@@ -213,8 +224,8 @@ func (s *Step) fits(entries []yamlx.Entry) {
 				e.KeyAt.Errorf("within goes with a request or a websocket")
 			}
 		case "until":
-			if s.Websocket == nil && s.Method != "GET" {
-				e.KeyAt.Errorf("until goes with websocket or GET")
+			if s.Websocket == nil && s.Stream == nil && s.Channel == nil && s.Method != "GET" {
+				e.KeyAt.Errorf("until goes with websocket, stream, channel or GET")
 			}
 		}
 	}
@@ -234,6 +245,8 @@ func (s Step) kind() string {
 		return "exec"
 	case s.Websocket != nil:
 		return "websocket"
+	case s.Stream != nil:
+		return "stream"
 	}
 	return "page"
 }

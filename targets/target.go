@@ -116,6 +116,8 @@ type Declares struct {
 	SignInAgain string `yaml:"sign_in_again,oneof=replaces|refused|adds" json:"sign_in_again,omitempty"`
 	// Refresh says what the exchange of a refresh credential does.
 	Refresh *Refresh `yaml:"refresh" json:"refresh,omitempty"`
+	// Channels says how soon open channels close after their session has ended.
+	Channels *Channels `yaml:"channels" json:"channels,omitempty"`
 	// Without names operations and capabilities that the target does not have.
 	Without []string `yaml:"without" json:"without,omitempty"`
 }
@@ -136,6 +138,12 @@ type Refresh struct {
 	Grace time.Duration `yaml:"grace" json:"grace,omitempty"`
 	// Reuse of a spent one ends all that its sign-in has handed out, or is refused and nothing more.
 	Reuse string `yaml:"reuse,oneof=end|refuse" json:"reuse,omitempty"`
+}
+
+// Channels says what becomes of sockets and event streams.
+type Channels struct {
+	// Close is how long a channel may still carry something after its session has ended; nothing at all unless given.
+	Close time.Duration `yaml:"close,required" json:"close"`
 }
 
 // Suspension says what switching an account off does to its sessions.

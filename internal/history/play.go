@@ -9,13 +9,15 @@ import (
 // Play is the record of one story performed against one target.
 type Play struct {
 	// ID names the plan: scenario, target and routes.
-	ID       string            `json:"id"`
-	Scenario string            `json:"scenario"`
-	Target   string            `json:"target"`
-	Routes   map[string]string `json:"routes,omitempty"`
-	File     string            `json:"file"`
-	Line     int               `json:"line"`
-	Clients  []Client          `json:"clients"`
+	ID       string `json:"id"`
+	Scenario string `json:"scenario"`
+	Target   string `json:"target"`
+	// Generated tells that nobody wrote the story: any outcome is expected.
+	Generated bool              `json:"generated,omitempty"`
+	Routes    map[string]string `json:"routes,omitempty"`
+	File      string            `json:"file"`
+	Line      int               `json:"line"`
+	Clients   []Client          `json:"clients"`
 	// Credentials in the order in which they were captured.
 	Credentials []Credential `json:"credentials"`
 	Ops         []Op         `json:"ops"`

@@ -91,6 +91,8 @@ type bench struct {
 	rights         rights
 	guarded        map[string]bool // operation and route that turned a stranger away
 	elevated       elevation
+	opened         map[string]opened
+	muddled        bool // an operation of a generated story broke off
 	book           *cookieBook
 	travel         travel
 	refusedAs      map[string]refusal // how whoami refuses each kind of dead credential
@@ -164,6 +166,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.stored(op)
 	b.cached(op)
 	b.crawl(op, before)
+	b.anyOrder(op, before)
+	b.channels(op, b.lastCred(op.Step.Client, op.Index))
 	b.protected(op, before)
 	b.arrivals(op)
 	b.recovers(op)
@@ -179,8 +183,12 @@ func (b *bench) op(op *history.Op) (stop bool) {
 }
 
 func (b *bench) event(op *history.Op) model.Event {
+	outcome := op.Outcome
+	if b.play.Generated && unansweredBy(op) != "" {
+		outcome = history.Failed
+	}
 	return model.Event{Op: op.Step.Op, How: op.Step.How, Client: op.Step.Client, User: op.User, Of: op.Step.Of,
-		Outcome: op.Outcome, Captured: op.Captured, ByUser: op.Acted,
+		Outcome: outcome, Captured: op.Captured, ByUser: op.Acted,
 		Presented: b.presented(op), Wrong: op.Step.Wrong, Unanswered: op.Step.Unanswered, Planted: op.Planted, Times: op.Step.Times, AtOnce: op.Step.AtOnce, To: op.Step.To,
 		Spent: op.Step.With == story.Spent,
 		Lost:  op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}

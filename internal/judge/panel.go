@@ -105,6 +105,8 @@ func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) 
 		return false
 	case x.Want == model.Pending && a.State == history.Dead:
 		return false // a target that has no answer of its own for half a sign-in
+	case b.revived(op, i, p, x):
+		return true
 	case x.Duty == "":
 		b.stop(false, "step %d (%s): %s must be %s because %s, yet it is %s; the story rests on that",
 			op.Index+1, op.Step.Text(), p.Credential, x.Want, x.Because, a.State)

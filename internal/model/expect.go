@@ -109,7 +109,7 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 			return "isolate/not-keyed-by-network", "a session does not follow the address"
 		}
 		return "isolate/not-keyed-by-network", "somebody else moved"
-	case "note": // no frame duty names it: the credential has just stopped to resolve
+	case "note", "open_channel", "use_channel": // no frame duty names it: the credential has just stopped to resolve
 		return oneIdentity, "storing data ends nothing"
 	case "visit", "crawl":
 		return safeMethods, "reading a page changes nothing"

@@ -176,6 +176,23 @@ func (w *World) Ended(client string) string {
 	return ""
 }
 
+// Standing is what a credential's session has come to, "live", "ended" or "open"
+// for everything else, and why.
+func (w *World) Standing(cred string) (state, because string) {
+	s := w.byCred[cred]
+	switch {
+	case s == nil:
+		return "open", ""
+	case w.account(s.user).generation != s.generation && s.state != unspecified:
+		return "ended", "it belonged to an earlier account of the same name"
+	case s.state == live:
+		return "live", s.because
+	case s.state == ended, s.state == suspended:
+		return "ended", s.because
+	}
+	return "open", s.because
+}
+
 // SameSession tells whether two credentials present one session.
 func (w *World) SameSession(a, b string) bool {
 	return a == b || (w.byCred[a] != nil && w.byCred[a] == w.byCred[b])
@@ -209,6 +226,12 @@ func (w *World) Resync(cred string) {
 func (w *World) Disabled(user string) bool {
 	a, ok := w.accounts[user]
 	return ok && a.exists && !a.enabled
+}
+
+// Able tells whether an account is there and switched on.
+func (w *World) Able(user string) bool {
+	a, ok := w.accounts[user]
+	return ok && a.exists && a.enabled
 }
 
 // Settled tells whether a difference in a credential's session was reported already.

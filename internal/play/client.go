@@ -62,6 +62,10 @@ type client struct {
 
 	// passed is what answers offered and it did not keep.
 	passed []passed
+	// opens makes a websocket step leave its channel open; channel is the one that is.
+	opens   bool
+	channel *channel
+	heard   *error // what the last use of a channel came to; nil before there was one
 
 	requests int
 	creds    int
@@ -97,6 +101,9 @@ func (c *client) open(ctx context.Context) error {
 }
 
 func (c *client) close() {
+	if c.channel != nil {
+		c.channel.shut()
+	}
 	if c.browser != nil {
 		_ = c.browser.Kill()
 	}

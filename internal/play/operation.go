@@ -31,6 +31,8 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.restart(ctx, &op, c)
 	case "visit":
 		p.visit(ctx, &op, c)
+	case "use_channel":
+		p.useChannel(ctx, &op, c)
 	case "crawl":
 		p.crawl(ctx, &op, c)
 	case "plant":
@@ -72,24 +74,10 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	} else {
 		kind = c.spec.In
 	}
-	routes := p.env.Target.For(kind, s.Op).Usable(p.env.Exec)
-	name := s.Route
-	if name == "" {
-		name = p.plan.Routes[s.Op]
-	}
-	r, ok := routes.Route(name)
+	r, ok := p.route(op, kind)
 	if !ok {
-		r, ok = routes.Route("")
-		if name != "" && s.Route != "" || !ok {
-			op.Outcome = history.Skipped
-			op.Why = "not offered"
-			if !s.Optional {
-				op.Outcome, op.Why = history.Failed, fmt.Sprintf("the target offers no route %q for %s", name, s.Op)
-			}
-			return
-		}
+		return
 	}
-	op.Route = r.Name
 	actor := c
 	if r.By == "nobody" {
 		actor = p.throwAway()
@@ -127,7 +115,12 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	case s.Times > 1 && !p.repeat(ctx, op, c, r, vars):
 		return
 	default:
+		actor.opens = s.Op == "open_channel"
 		t = actor.run(ctx, r, vars)
+		actor.opens = false
+		if actor.channel != nil && s.Op == "open_channel" {
+			actor.channel.route = r.Name
+		}
 	}
 	op.Outcome, op.Why, op.Events, op.Offers = t.outcome, t.why, append(t.events, op.Events...), t.offers
 	p.after(op, c, subject, fresh, t)
@@ -150,6 +143,31 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	if s.Times > 1 && !s.AtOnce {
 		op.Series = append(op.Series, c.carriers())
 	}
+}
+
+// route finds the way that the step or the plan wants; where there is none it
+// says so in the operation.
+func (p *player) route(op *history.Op, kind string) (targets.Route, bool) {
+	s := op.Step
+	routes := p.env.Target.For(kind, s.Op).Usable(p.env.Exec)
+	name := s.Route
+	if name == "" {
+		name = p.plan.Routes[s.Op]
+	}
+	r, ok := routes.Route(name)
+	if !ok {
+		r, ok = routes.Route("")
+		if name != "" && s.Route != "" || !ok {
+			op.Outcome = history.Skipped
+			op.Why = "not offered"
+			if !s.Optional {
+				op.Outcome, op.Why = history.Failed, fmt.Sprintf("the target offers no route %q for %s", name, s.Op)
+			}
+			return r, false
+		}
+	}
+	op.Route = r.Name
+	return r, true
 }
 
 func (p *player) throwAway() *client {

@@ -12,13 +12,15 @@ import (
 
 // Plan is one scenario on one target by fixed routes.
 type Plan struct {
-	ID       string
-	Scenario string
-	Routes   map[string]string
-	Story    story.Story
-	Serial   bool
-	File     string
-	Line     int
+	// Generated stories take any outcome, and go on after trouble.
+	Generated bool
+	ID        string
+	Scenario  string
+	Routes    map[string]string
+	Story     story.Story
+	Serial    bool
+	File      string
+	Line      int
 }
 
 // Gap says why a scenario cannot be played on a target.
@@ -39,12 +41,18 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 	}
 	base := Plan{Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
 	base.ID = sc.ID + "@" + e.Target.Name
+	if sc.Generate != nil {
+		return e.generated(sc, base), nil
+	}
 	out := []Plan{base}
 	out[0].Routes = map[string]string{}
 	seen := map[string]bool{}
 	for _, s := range sc.Story.Steps {
 		c, _ := sc.Story.Client(s.Client)
 		routes := e.routes(sc, kindOf(c), s.Op)
+		if s.Op == "use_channel" { // goes the way of the channel that is open
+			continue
+		}
 		if s.Route != "" || seen[s.Op] || len(routes) == 0 {
 			continue
 		}

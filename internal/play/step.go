@@ -46,8 +46,14 @@ func (c *client) performOnce(ctx context.Context, s targets.Step, vars targets.V
 		return c.request(ctx, s, vars)
 	case s.Exec != nil:
 		return c.command(ctx, s, vars)
+	case s.Websocket != nil && c.opens:
+		return c.openSocket(ctx, s, vars)
 	case s.Websocket != nil:
 		return c.websocket(ctx, s, vars)
+	case s.Stream != nil:
+		return c.openStream(ctx, s, vars)
+	case s.Channel != nil:
+		return c.overChannel(ctx, s, vars)
 	}
 	return c.browse(ctx, s, vars)
 }

@@ -22,48 +22,73 @@ const (
 	closePatience    = 250 * time.Millisecond
 )
 
-// websocket holds one conversation: connect, send, read until the condition
-// holds (or until as many messages came as were sent), close. The last message
-// becomes the answer's body, the handshake its status.
-func (c *client) websocket(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
+// dialSocket makes the handshake. Without a connection the answer is the refusal,
+// or there is none.
+func (c *client) dialSocket(ctx context.Context, s targets.Step, vars targets.Vars) (*websocket.Conn, history.Event, error) {
 	path, _, err := s.Websocket.Expand(vars)
 	if err != nil {
-		return history.Event{}, nil, err
+		return nil, history.Event{}, err
 	}
 	own, err := fields(s.Headers, vars)
 	if err != nil {
-		return history.Event{}, nil, err
+		return nil, history.Event{}, err
 	}
 	lines, err := c.header(c.url(path), own, "")
 	if err != nil {
-		return history.Event{}, nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, websocketTimeout)
-	defer cancel()
-	h := http.Header{}
-	for _, l := range lines {
-		h.Add(l.Name, l.Value)
+		return nil, history.Event{}, err
 	}
 	x := &history.Exchange{Request: history.Request{Method: "GET", URL: c.url(path), Header: lines, Source: c.address}, Start: time.Now()}
 	dial := &http.Client{Transport: &http.Transport{DialContext: c.dialer(), DisableKeepAlives: true}}
-	conn, res, err := websocket.Dial(ctx, strings.Replace(c.url(path), "http", "ws", 1), &websocket.DialOptions{HTTPClient: dial, HTTPHeader: h})
+	conn, res, err := websocket.Dial(ctx, strings.Replace(c.url(path), "http", "ws", 1), &websocket.DialOptions{HTTPClient: dial, HTTPHeader: httpHeader(lines)})
 	x.End = time.Now()
 	c.requests++
-	if res != nil {
-		x.Response = &history.Response{Status: res.StatusCode, Proto: res.Proto}
-		for k, vs := range res.Header {
-			for _, v := range vs {
-				x.Response.Header = append(x.Response.Header, history.Line{Name: k, Value: v})
-			}
-		}
-	}
+	x.Response = recorded(res)
 	ev := history.Event{Exchange: x}
 	if err != nil {
 		x.Error = err.Error()
 		if res == nil {
-			return ev, nil, err
+			return nil, ev, err
 		}
-		return ev, answerOf(x, c.jarValue), nil // refused by an ordinary answer
+		return nil, ev, nil // refused by an ordinary answer
+	}
+	return conn, ev, nil
+}
+
+func httpHeader(lines history.Lines) http.Header {
+	h := http.Header{}
+	for _, l := range lines {
+		h.Add(l.Name, l.Value)
+	}
+	return h
+}
+
+// recorded is an answer of the standard library as evidence, without its body.
+func recorded(res *http.Response) *history.Response {
+	if res == nil {
+		return nil
+	}
+	out := &history.Response{Status: res.StatusCode, Proto: res.Proto}
+	for k, vs := range res.Header {
+		for _, v := range vs {
+			out.Header = append(out.Header, history.Line{Name: k, Value: v})
+		}
+	}
+	return out
+}
+
+// websocket holds one conversation: connect, send, read until the condition
+// holds (or until as many messages came as were sent), close. The last message
+// becomes the answer's body, the handshake its status.
+func (c *client) websocket(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, websocketTimeout)
+	defer cancel()
+	conn, ev, err := c.dialSocket(ctx, s, vars)
+	if err != nil {
+		return ev, nil, err
+	}
+	x := ev.Exchange
+	if conn == nil {
+		return ev, answerOf(x, c.jarValue), nil
 	}
 	defer conn.CloseNow()
 	a := answerOf(x, c.jarValue)

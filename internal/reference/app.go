@@ -16,6 +16,8 @@ func (s *site) appRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("DELETE /api/sessions/{id}", s.apiRevoke)
 	mux.HandleFunc("POST /api/step-up", s.apiStepUp)
 	mux.HandleFunc("POST /api/sensitive", s.apiSensitive)
+	mux.HandleFunc("GET /api/events", s.events)
+	mux.HandleFunc("POST /api/events", s.tell)
 	mux.HandleFunc("POST /api/notes", s.apiWriteNote)
 	mux.HandleFunc("GET /api/notes", s.apiReadNote)
 }

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -9,10 +10,12 @@ import (
 // Faults that show only where requests come in other ways, orders and numbers
 // than usual.
 const (
-	faultUnsafeGet   = "frame/safe-methods-are-pure"
-	faultInheritance = "isolate/user-switch-leaves-nothing"
-	faultFirstFactor = "stepup/first-factor-grants-nothing"
-	faultMixedUp     = "race/parallel-sign-in"
+	faultUnsafeGet    = "frame/safe-methods-are-pure"
+	faultInheritance  = "isolate/user-switch-leaves-nothing"
+	faultFirstFactor  = "stepup/first-factor-grants-nothing"
+	faultDeafChannels = "terminate/open-channels-close"
+	faultNothingThere = "robust/any-order-safe"
+	faultMixedUp      = "race/parallel-sign-in"
 )
 
 var channelsFaults = []Fault{
@@ -22,6 +25,12 @@ var channelsFaults = []Fault{
 	{ID: faultInheritance, Dialects: allDialects,
 		Title: "who signs in next inherits what was stored",
 		How:   "A sign-in with the token of another user's live session moves what that session stores into the new one."},
+	{ID: faultDeafChannels, Dialects: []string{dialectApp, dialectRealtime},
+		Title: "a channel is checked when it opens, and never again",
+		How:   "The event stream of app and the websocket of realtime go on when their session has ended."},
+	{ID: faultNothingThere, Dialects: allDialects,
+		Title: "revoking what is gone breaks down",
+		How:   "To revoke a session by a handle that opens nothing any more, because it was revoked, signed out or rotated away, is answered 500."},
 	{ID: faultFirstFactor, Dialects: allDialects,
 		Title: "the first factor opens the notes",
 		How:   "Notes are written and read for a session whose second factor is still due."},
@@ -121,4 +130,14 @@ func (c *core) meet(own grant) grant {
 		return *g.first
 	}
 	return own
+}
+
+var errBroken = errors.New("no row to end")
+
+// gone is the answer to a handle that opens nothing; the planted fault did not think of it.
+func (c *core) gone() error {
+	if c.faults.Fires(faultNothingThere) {
+		return errBroken
+	}
+	return errNoSession
 }

@@ -1,16 +1,24 @@
 package reference
 
 import (
+	"bufio"
+	"context"
 	"maps"
+	"net/http"
+	"strings"
 	"sync"
+
+	"github.com/coder/websocket/wsjson"
 )
 
 func init() {
 	maps.Copy(wrongs, map[string]func(*world) []string{
-		faultUnsafeGet:   seeUnsafeGet,
-		faultInheritance: seeInheritance,
-		faultFirstFactor: seeFirstFactor,
-		faultMixedUp:     seeMixedUp,
+		faultUnsafeGet:    seeUnsafeGet,
+		faultInheritance:  seeInheritance,
+		faultDeafChannels: seeDeafChannels,
+		faultNothingThere: seeNothingThere,
+		faultFirstFactor:  seeFirstFactor,
+		faultMixedUp:      seeMixedUp,
 	})
 }
 
@@ -81,5 +89,60 @@ func seeMixedUp(w *world) []string {
 		found.when(held[visitors[i].held()], "the token of %s was handed out before", name)
 		held[visitors[i].held()] = true
 	}
+	return found
+}
+
+func seeDeafChannels(w *world) []string {
+	var found findings
+	phone, desk, _ := w.cast()
+	switch w.dialect {
+	case "app":
+		req, err := http.NewRequestWithContext(w.t.Context(), "GET", w.srv.URL()+"/api/events", nil)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		req.Header.Set("X-Session-Token", phone.token)
+		res, err := phone.http.Do(req)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		defer res.Body.Close()
+		lines := bufio.NewScanner(res.Body)
+		next := func() string { // the data of the next event, "" at the end
+			for lines.Scan() {
+				if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+					return data
+				}
+			}
+			return ""
+		}
+		desk.json("POST", "/api/events", map[string]string{"to": "alice", "text": "first"})
+		found.when(!strings.Contains(next(), "first"), "a live stream carries nothing")
+		w.key.as("expire", "alice", nil)
+		desk.json("POST", "/api/events", map[string]string{"to": "alice", "text": "second"})
+		found.when(next() != "", "the stream goes on after its session")
+	case "realtime":
+		socket, _ := dialSocket(w.t, phone, map[string]any{})
+		w.key.as("expire", "alice", nil)
+		var got map[string]any
+		ctx, cancel := context.WithCancel(w.t.Context())
+		defer cancel()
+		err := wsjson.Write(ctx, socket, map[string]string{"op": "whoami"})
+		if err == nil {
+			err = wsjson.Read(ctx, socket, &got)
+		}
+		found.when(err == nil, "the socket goes on after its session: %v", got)
+	}
+	return found
+}
+
+func seeNothingThere(w *world) []string {
+	phone, _, _ := w.cast()
+	tablet := w.visitor("127.0.0.6").in("alice")
+	handle := tablet.handle()
+	tablet.out()
+	a := phone.revoke(handle)
+	var found findings
+	found.when(a.status >= 500, "to revoke a session that is over is answered %d", a.status)
 	return found
 }

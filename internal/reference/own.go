@@ -117,7 +117,7 @@ func (c *core) revoke(m meta, handle, password string) (current bool, ghost stri
 		own := c.revocable(t, who.user.UID, handle)
 		i := slices.IndexFunc(own, func(s *session) bool { return s.Handle == handle && !s.Pending })
 		if i < 0 {
-			return errNoSession
+			return c.gone()
 		}
 		if c.faults.Fires(faultRevokeTooMuch) {
 			end(t, "revoked with another", without(own, own[i].ID))

@@ -152,7 +152,9 @@ func (rt *realtime) socket(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	m := rt.meta(r)
-	go rt.watch(ctx, m, func() { conn.Close(4401, "session ended") })
+	if !rt.core.faults.On(faultDeafChannels) {
+		go rt.watch(ctx, m, func() { conn.Close(4401, "session ended") })
+	}
 	var inner, shown string
 	for first := true; ; first = false {
 		var said message
@@ -167,7 +169,11 @@ func (rt *realtime) socket(w http.ResponseWriter, r *http.Request) {
 			inner, shown = connectionOf(who, named)
 		}
 		// The watch looks now and then; each message looks for itself.
-		if who, err = rt.core.identify(m); err != nil || !who.live() {
+		now, err := rt.core.identify(m)
+		switch {
+		case err == nil && now.live():
+			who = now
+		case !rt.core.faults.Fires(faultDeafChannels):
 			conn.Close(4401, "session ended")
 			return
 		}

@@ -21,6 +21,7 @@ type site struct {
 	// connect says which connection of its session a request belongs to; nil
 	// where sessions have no connections.
 	connect func(http.ResponseWriter, *http.Request) string
+	streams streams
 	// form, where set, takes posts of HTML forms to POST /admin/users.
 	form http.HandlerFunc
 }

@@ -38,6 +38,8 @@ var ops = []Op{
 	{Name: "sensitive", Doc: "the client does something that takes an elevated session"},
 	{Name: "note", Doc: "the client stores a unique text in its session"},
 	{Name: "read_note", Doc: "the client reads what its session holds"},
+	{Name: "open_channel", Doc: "the client opens a socket or an event stream and keeps it open"},
+	{Name: "use_channel", Of: true, Doc: "something is to come over the client's open channel: it asks, or another client (of) sets it off"},
 	{Name: "present", Local: true, Doc: "whoami is asked with what the client holds, changed in many ways (how); the client itself goes on as before"},
 	{Name: "visit", Local: true, Doc: "the client opens every page class and looks what it claims"},
 	{Name: "crawl", Local: true, Doc: "the client requests every URL it can find by GET, HEAD, OPTIONS and as a prefetch"},
