@@ -53,6 +53,7 @@ var needs = []Need{
 	{"connection", "the target tells connections apart"},
 	{"no_anonymous_sessions", "the target does not declare that strangers have sessions: there a new one proves nothing"},
 	{"relogin", "signing in again in one client is not declared to add a session"},
+	{"remember", "the target declares a sign-in that is remembered; the story's sign-ins go that way"},
 	{"refresh_reuse", "a refresh credential is good for one refresh: the target declares no other, and no long grace"},
 	{"user_switch", "signing in where somebody else is signed in is not declared to be refused"},
 	{"rotation", "the target declares that a password change rotates the credential"},

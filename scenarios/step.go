@@ -36,7 +36,7 @@ type stepFile struct {
 	Fill bool `yaml:"fill"`
 	// Former is the user whose name of before the renamed account gets.
 	Former string `yaml:"former"`
-	// Times repeats a sign-in, each from an empty jar.
+	// Times repeats a sign-in, each from an empty jar, or redeems one thing so often at once.
 	Times int `yaml:"times"`
 	// AtOnce makes the sign-ins of `times` at the same time, in turn for the users of all clients.
 	AtOnce bool `yaml:"at_once"`
@@ -45,7 +45,7 @@ type stepFile struct {
 	// Restore starts the browser with its last session restored.
 	Restore bool `yaml:"restore"`
 	// How is what a present does with what the client holds, or what kind of value a plant invents.
-	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere|handles"`
+	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere|handles|artefacts"`
 	// With sends, instead of what the client holds: what it held at its last refresh, or a copy from before its sign-out.
 	With string `yaml:"with,oneof=spent|copy"`
 	// Optional steps are left out where the target does not offer the operation.
@@ -63,13 +63,13 @@ func takes(op story.Op) []string {
 		}
 	}
 	add("route", !op.Local)
-	add("of", op.Of || op.Name == "move" || op.Name == "plant")
+	add("of", op.Of || op.Name == "move" || op.Name == "plant" || op.Name == "redeem")
 	add("user", op.Account || op.Name == "sign_in" || op.Name == "sign_in_partial")
 	add("wrong", op.Name == "sign_in" || op.Name == "sign_in_partial" || op.Name == "change_password" || proves(op))
 	add("unanswered", proves(op))
 	add("fill", op.Name == "sign_in")
 	add("former", op.Name == "rename")
-	add("times", op.Name == "sign_in")
+	add("times", op.Name == "sign_in" || op.Name == "redeem")
 	add("at_once", op.Name == "sign_in")
 	add("to", op.Name == "set_role")
 	add("restore", op.Name == "restart_browser")

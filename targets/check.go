@@ -26,6 +26,11 @@ func (t *Target) CheckYAML(n *yamlx.Node) {
 	t.checkHead(n)
 	t.checkWithout(n.Find("declares", "without"))
 	t.checkPromises(n)
+	if name := t.Declares.Remember; name != "" {
+		if _, ok := t.Operations["sign_in"].Route(name); !ok {
+			n.Find("declares", "remember").Errorf("sign_in has no route %q%s", name, words.DidYouMean(name, t.Operations["sign_in"].Names()))
+		}
+	}
 	t.checkVars(n)
 	t.checkSteps(n)
 	ops := n.Find("operations")

@@ -114,6 +114,8 @@ type Declares struct {
 	Sessions *SessionLimit `yaml:"sessions" json:"sessions,omitempty"`
 	// SignInAgain says what a sign-in does at a client that has a session.
 	SignInAgain string `yaml:"sign_in_again,oneof=replaces|refused|adds" json:"sign_in_again,omitempty"`
+	// Remember names the route of sign_in that also hands out a cookie which signs the client in again later.
+	Remember string `yaml:"remember" json:"remember,omitempty"`
 	// Refresh says what the exchange of a refresh credential does.
 	Refresh *Refresh `yaml:"refresh" json:"refresh,omitempty"`
 	// Channels says how soon open channels close after their session has ended.
@@ -217,4 +219,4 @@ type Page struct {
 }
 
 // Capabilities that `declares.without` may name besides operations.
-var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route", "acting_creation", "admin_creation", "session_limit"}
+var capabilities = []string{"cli", "browser", "claim", "connection", "pages", "second_route", "remember", "acting_creation", "admin_creation", "session_limit"}

@@ -29,6 +29,7 @@ var showJudges = map[string]func(b *bench, op *history.Op, before string){
 	story.Lookalike:  shownBy((*bench).lookalike),
 	story.Elsewhere:  shownBy((*bench).elsewhere),
 	story.Handles:    (*bench).handles,
+	story.Artefacts:  (*bench).artefacts,
 }
 
 // shows judges the answers to what was presented.

@@ -98,6 +98,9 @@ type bench struct {
 	refusedAs      map[string]refusal // how whoami refuses each kind of dead credential
 	refusedBare    *refusal           // the same for who shows nothing
 	liveBody       string             // class of the body for who is signed in
+	used           map[int]bool       // request_links whose artefact was redeemed, by the operation's index
+	open           *openings
+	revives        map[string]bool // artefacts that signed somebody in while their session was live
 }
 
 // Judge reads one play.
@@ -175,6 +178,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.visits(op)
 	b.restart(op, before)
 	b.refreshed(op, before, revival, because)
+	b.singleUse(op)
+	b.halfOpen(op, before)
 	b.note(op)
 	b.count(op, before)
 	b.panel(op, expects, &row)

@@ -136,7 +136,7 @@ func (b *bench) count(op *history.Op, before string) {
 	}
 	if b.counted != nil && (op.Outcome == history.OK || op.Outcome == history.Pending) {
 		switch op.Step.Op {
-		case "sign_in", "sign_in_partial":
+		case "sign_in", "sign_in_partial", "redeem":
 			b.counted.signIns += max(1, len(op.Arrivals))
 			b.counted.atOnce += len(op.Arrivals)
 		case "sign_out":

@@ -29,7 +29,7 @@ func (w *World) transition(e Event) {
 	case "refresh":
 		w.refresh(e)
 		return
-	case "sign_in", "sign_in_partial":
+	case "sign_in", "sign_in_partial", "redeem":
 		if done || e.Outcome == "pending" {
 			w.signIn(e, cur)
 			return
@@ -141,7 +141,7 @@ func (w *World) signOut(cur *session) {
 func (w *World) unclear(e Event, cur *session) {
 	var about []*session
 	switch e.Op {
-	case "sign_in", "sign_in_partial", "sign_out", "move", "restart_browser":
+	case "sign_in", "sign_in_partial", "redeem", "sign_out", "move", "restart_browser":
 		about = []*session{cur}
 	case "refresh":
 		about = []*session{w.grants[e.Client]}

@@ -63,7 +63,7 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 			return "frame/create-user-keeps-actor", "it created an account for somebody else"
 		}
 		return "frame/create-user-keeps-sessions", "creating an account ends nobody's session"
-	case "sign_in", "sign_in_partial":
+	case "sign_in", "sign_in_partial", "redeem":
 		if e.Outcome == "refused" && mine && !e.Wrong && w.declared.SignInAgain == "refused" {
 			return noOrphan, "a second sign-in is declared as refused, so the first goes on"
 		}

@@ -45,26 +45,48 @@ func (w *World) reused(e Event, s *session) {
 }
 
 // Revival says whether what a client was given at its last sign-in must bring
-// no session any more: the duty that this rests on, "" where nothing is judged,
-// and the reason. It is asked before the event in question is applied.
+// no session any more by a refresh: the duty that this rests on, "" where
+// nothing is judged, and the reason. It is asked before the event in question
+// is applied.
 func (w *World) Revival(client string) (duty, because string) {
 	s := w.grants[client]
+	switch cause, because := w.over(s); cause {
+	case "ended", accountEnd, "isolate/no-identity-reuse": // to expire is no breach of anything, to go on after it is
+		return accountState, because
+	case allDie, reuse, othersEnd:
+		return cause, because
+	}
+	return "", ""
+}
+
+// Outlived says the same of everything but a refresh: a session that has only
+// run out may be followed by another, that is what being remembered is for.
+func (w *World) Outlived(client string) (duty, because string) {
+	if cause, because := w.over(w.grants[client]); cause != "ended" && cause != reuse {
+		return cause, because
+	}
+	return "", ""
+}
+
+// over says why a session is over: a duty, "ended" where none is concerned, ""
+// where it is not over or nothing is known.
+func (w *World) over(s *session) (cause, because string) {
 	switch {
 	case s == nil || s.settled || s.user == "":
 		return "", ""
 	case w.account(s.user).generation != s.generation:
-		return accountState, "it belonged to an earlier account of the same name"
+		return "isolate/no-identity-reuse", "it belonged to an earlier account of the same name"
 	case s.state == suspended:
-		return accountState, s.because
+		return accountEnd, s.because
 	case s.state != ended:
 		return "", ""
 	}
 	switch s.cause {
-	case "", accountEnd: // to expire is no breach of anything, to go on after it is
-		return accountState, s.because
+	case "":
+		return "ended", s.because
 	case "terminate/sign-out-kills-server-side", "terminate/sign-out-idempotent", "multi/revoke-exact", "terminate/admin-can-end":
 		return allDie, s.because
-	case reuse, othersEnd:
+	case accountEnd, reuse, othersEnd:
 		return s.cause, s.because
 	}
 	return "", ""

@@ -45,6 +45,18 @@ func TestRevival(t *testing.T) {
 	} {
 		w := New(c.declared, people)
 		after(w, append([]Event{laptop}, c.events...)...)
+		other := c.want
+		switch {
+		case name == "expired":
+			other = ""
+		case name == "deleted, made anew":
+			other = "isolate/no-identity-reuse"
+		case c.want == accountState:
+			other = accountEnd
+		}
+		if got, because := w.Outlived("laptop"); got != other || (got == "") != (because == "") {
+			t.Errorf("%s: outlived %q (%s), want %q", name, got, because, other)
+		}
 		if got, because := w.Revival("laptop"); got != c.want || (got == "") != (because == "") {
 			t.Errorf("%s: %q (%s), want %q", name, got, because, c.want)
 		}

@@ -12,6 +12,8 @@ const (
 	rotateOnChange   = "establish/rotate-on-privilege-change"
 	credentialChange = "terminate/credential-change-ends-others"
 	oneIdentity      = "isolate/one-token-one-identity"
+	singleUse        = "establish/single-use-artefacts"
+	halfOpen         = "isolate/half-open-grants-nothing"
 )
 
 func (w *World) signIn(e Event, cur *session) {
@@ -46,7 +48,7 @@ func (w *World) leave(e Event, cur *session) {
 	case cur.state == ended && e.Captured == "":
 		cur.cause, cur.because = notAdopted, "it was over, and its client goes on with it after a sign-in"
 	case cur.state == stranger:
-		if cur.cause == explicitAct {
+		if cur.cause == explicitAct || cur.cause == halfOpen {
 			cur.cause, cur.because = newToken, "its client held it before it signed in"
 		}
 	case cur.state == halfway && e.Captured != "":
@@ -85,6 +87,10 @@ func outOfNowhere(e Event) *session {
 		s.state, s.cause, s.because = stranger, safeMethods, "a safe request handed it to somebody who has not signed in"
 	case e.Op == "visit":
 		s.state, s.cause, s.because = stranger, explicitAct, "a page handed it to somebody who has not signed in"
+	case e.Op == "request_link":
+		s.state, s.cause, s.because = stranger, halfOpen, "its client has only asked for a link"
+	case e.Op == "redeem" && e.Outcome == "refused":
+		s.state, s.cause, s.because = stranger, singleUse, "it comes from a link that was refused"
 	case e.Op == "sign_in" && e.Outcome == "refused":
 		s.state, s.cause, s.because = stranger, explicitAct, "it comes from a sign-in that was refused"
 	}

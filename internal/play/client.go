@@ -59,6 +59,11 @@ type client struct {
 	// cache, where set, is asked before the target; from is whose answer it gave.
 	cache *sharedCache
 	from  string
+	// given are the cookies, session cookies excepted, that it held at any time
+	// since it began its last sign-in.
+	given []cookie.Cookie
+	// asked is the role that it asked for a link for last.
+	asked string
 
 	// passed is what answers offered and it did not keep.
 	passed []passed
@@ -155,6 +160,7 @@ func (c *client) receive(x *history.Exchange) {
 	for _, line := range x.Response.Header.Values("Set-Cookie") {
 		c.jar.Set(u, line, x.End)
 	}
+	c.collect()
 	for _, o := range c.env.offers(x, 0) {
 		if o.Kind == "value" {
 			c.kept["credential"] = o.Value

@@ -63,6 +63,8 @@ func (p *player) earlier(ctx context.Context, op *history.Op, c *client) *client
 // before notes what a client holds when it is about to give that up.
 func (c *client) before(op string) {
 	switch op {
+	case "sign_in", "redeem":
+		c.given = nil
 	case "refresh":
 		c.using = c.holdings()
 	case "sign_out":

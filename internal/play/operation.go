@@ -22,6 +22,9 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 			op.User = c.who.role
 		}
 	}
+	if s.Op == "redeem" {
+		op.User = p.asker(s).asked
+	}
 	switch s.Op {
 	case "whoami":
 		op.Outcome = history.OK
@@ -112,6 +115,10 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		return
 	case s.AtOnce:
 		t = p.atOnce(ctx, op, c, r)
+	case s.Op == "redeem" && s.Times > 1:
+		if t = p.redeemAtOnce(ctx, op, c, r, vars); t == nil {
+			return
+		}
 	case s.Times > 1 && !p.repeat(ctx, op, c, r, vars):
 		return
 	default:
@@ -124,6 +131,9 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	}
 	op.Outcome, op.Why, op.Events, op.Offers = t.outcome, t.why, append(t.events, op.Events...), t.offers
 	p.after(op, c, subject, fresh, t)
+	if s.Op == "request_link" {
+		p.asks(op, c, actor)
+	}
 	if op.Outcome == history.Failed {
 		return
 	}
@@ -140,7 +150,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	if s.With == "" && s.Times <= 1 && actor == c {
 		p.tryPassed(ctx, op, c)
 	}
-	if s.Times > 1 && !s.AtOnce {
+	if s.Times > 1 && s.Op == "sign_in" && !s.AtOnce {
 		op.Series = append(op.Series, c.carriers())
 	}
 }
@@ -194,6 +204,9 @@ func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Va
 	if op.Step.Op == "rename" {
 		vars["new_name"] = p.newName(op)
 	}
+	if op.Step.Op == "redeem" {
+		vars["artefact"] = p.asker(op.Step).artefact()
+	}
 	if op.Step.Op == "note" {
 		op.Note = "note-" + op.Step.Client + "-" + strconv.Itoa(op.Index) + "-" + p.nonce
 		vars["text"] = op.Note
@@ -209,7 +222,7 @@ func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Va
 // after books what the operation changed about accounts and the client.
 func (p *player) after(op *history.Op, c *client, subject *account, fresh string, t *tally) {
 	switch op.Step.Op {
-	case "sign_in", "sign_in_partial":
+	case "sign_in", "sign_in_partial", "redeem":
 		p.rec.SignIns++
 		if op.Step.Op == "sign_in_partial" && t.outcome == history.OK {
 			op.Outcome = history.Pending

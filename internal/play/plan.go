@@ -65,12 +65,22 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 			out = append(out, p)
 		}
 	}
+	for _, p := range out {
+		if slices.Contains(sc.Needs, "remember") {
+			p.Routes["sign_in"] = e.Target.Declares.Remember
+		}
+	}
 	return out, nil
 }
 
 // routes lists the routes that a scenario may take for an operation.
 func (e *Env) routes(sc *scenarios.Scenario, kind, op string) targets.Routes {
 	rs := e.Target.For(kind, op).Usable(e.Exec)
+	if _, ok := rs.Route(e.Target.Declares.Remember); op == "sign_in" && e.Target.Declares.Remember != "" && ok {
+		// What such a sign-in leaves behind is a story of its own.
+		remember := slices.Contains(sc.Needs, "remember")
+		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return (r.Name == e.Target.Declares.Remember) != remember })
+	}
 	if slices.ContainsFunc(sc.Story.Steps, func(s story.Step) bool { return s.Op == op && (s.Wrong || s.Unanswered) }) {
 		// A wrong password means nothing to a route that asks for none.
 		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return !slices.Contains(r.Refs(), "password") })
@@ -190,6 +200,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 	case "relogin":
 		if t.Declares.SignInAgain == "adds" {
 			return &Gap{Missing: n, Declared: true, Reason: "signing in again is declared to add a session"}
+		}
+	case "remember":
+		if t.Declares.Remember == "" {
+			return &Gap{Missing: n, Declared: t.Without(n), Reason: "the target file declares no sign-in that is remembered"}
 		}
 	case "refresh_reuse":
 		if d := t.Declares.Refresh; d != nil && (d.Rotate != nil && !*d.Rotate || d.Grace > graceMost) {

@@ -26,6 +26,7 @@ func (s *site) adminRoutes(mux *http.ServeMux) {
 		fromAPI(w, r)
 	})
 	on("GET /admin/users", s.adminList)
+	on("GET /admin/users/{name}/mail", s.adminMail)
 	on("GET /admin/sessions/count", s.adminCount)
 	onUser("DELETE /admin/users/{name}", s.core.remove)
 	onUser("POST /admin/users/{name}/disable", s.core.disable)

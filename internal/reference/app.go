@@ -7,6 +7,8 @@ func (s *site) appRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/session", s.apiSignIn)
 	mux.HandleFunc("POST /api/session/code", s.apiCode)
 	mux.HandleFunc("POST /api/session/refresh", s.apiRefresh)
+	mux.HandleFunc("POST /api/link", s.apiRequestLink)
+	mux.HandleFunc("POST /api/link/redeem", s.apiRedeem)
 	mux.HandleFunc("GET /api/session", s.apiWhoami)
 	mux.HandleFunc("DELETE /api/session", s.apiSignOut)
 	mux.HandleFunc("POST /api/users", s.apiSignUp)

@@ -33,6 +33,7 @@ type core struct {
 	asked  map[string]int    // whoami answers per session, for faultWrongIdentity
 	crowd  crowd             // sign-ins under way, for faultMixedUp
 	begins map[string]string // tokens by their beginning, for faultPrefixCompared
+	mail   map[string]string // the last link to each account, by UID: the mailbox of a test
 }
 
 func newCore(st *store, faults *faultSet, hashCost int, idle, absolute time.Duration) *core {
@@ -46,7 +47,7 @@ func newCore(st *store, faults *faultSet, hashCost int, idle, absolute time.Dura
 		absolute = 7 * 24 * time.Hour
 	}
 	return &core{store: st, faults: faults, hashCost: hashCost, idle: idle, absolute: absolute,
-		now: time.Now, asked: map[string]int{}}
+		now: time.Now, asked: map[string]int{}, mail: map[string]string{}}
 }
 
 // meta is what a request says about its sender.

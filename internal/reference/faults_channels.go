@@ -73,6 +73,9 @@ func inherit(t *tx, token string, left map[string]string) {
 
 // lets says whether a session may use what is for those who are signed in.
 func (c *core) lets(who identity) bool {
+	if who.standing == standingPending && who.session.Asked {
+		return c.faults.Fires(faultHalfOpen)
+	}
 	return who.live() || who.standing == standingPending && c.faults.Fires(faultFirstFactor)
 }
 

@@ -26,6 +26,8 @@ func newRealtime(s *site) *realtime {
 func (rt *realtime) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /login", rt.apiSignIn)
 	mux.HandleFunc("POST /login/code", rt.apiCode)
+	mux.HandleFunc("POST /link", rt.apiRequestLink)
+	mux.HandleFunc("POST /link/redeem", rt.apiRedeem)
 	mux.HandleFunc("POST /logout", rt.apiSignOut)
 	mux.HandleFunc("GET /whoami", rt.apiWhoami)
 	mux.HandleFunc("POST /users", rt.apiSignUp)

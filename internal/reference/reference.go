@@ -176,5 +176,8 @@ func dialect(name string, c *core, adminKey string, secure bool, stop <-chan str
 		newRealtime(s).routes(mux)
 	}
 	s.adminRoutes(mux)
+	if s.wrap != nil {
+		return s.hasty(s.wrap(mux))
+	}
 	return s.hasty(mux)
 }

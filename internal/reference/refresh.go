@@ -121,11 +121,14 @@ func (c *core) join(t *tx, a *artefact, m meta) grant {
 	return out
 }
 
+// familyLeft is why sessions end with another of their family.
+const familyLeft = "its family was left"
+
 // leaveFamily ends what came of the same sign-in as a session that is left.
 func (c *core) leaveFamily(t *tx, s *session) {
 	for _, other := range t.family(&artefact{UID: s.UID, Family: s.Family}) {
 		if other.Ended == "" {
-			end(t, "its family was left", []*session{other})
+			end(t, familyLeft, []*session{other})
 		}
 	}
 }

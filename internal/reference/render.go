@@ -16,7 +16,7 @@ var pageFiles embed.FS
 // They are parsed when first needed: the command lines never need them.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"home", "help", "message", "login", "code", "signup", "logout", "account", "notes", "admin"} {
+	for _, name := range []string{"home", "help", "message", "login", "code", "signup", "logout", "account", "notes", "admin", "recover", "link"} {
 		all[name] = template.Must(template.ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html"))
 	}
 	return all
@@ -35,6 +35,7 @@ type page struct {
 	// AskPassword puts the question into the forms that end sessions.
 	AskPassword bool
 	Note        string
+	Secret      string // of a link to sign in by
 }
 
 // csrfOf is the anti-forgery value of a session's forms. It follows from the

@@ -22,6 +22,8 @@ type site struct {
 	// where sessions have no connections.
 	connect func(http.ResponseWriter, *http.Request) string
 	streams streams
+	// wrap, where set, sees every request first.
+	wrap func(http.Handler) http.Handler
 	// form, where set, takes posts of HTML forms to POST /admin/users.
 	form http.HandlerFunc
 }

@@ -36,6 +36,7 @@ type session struct {
 	Created time.Time `json:"created"`
 	Seen    time.Time `json:"seen"`
 	Pending bool      `json:"pending,omitempty"`
+	Asked   bool      `json:"asked,omitempty"` // only a fault's: of somebody who asked for a link
 	// Elevated sessions have given the password once more.
 	Elevated bool   `json:"elevated,omitempty"`
 	Family   string `json:"family,omitempty"` // all that came of one sign-in

@@ -181,7 +181,7 @@ func (v *visitor) json(method, path string, body any) answer {
 	return v.send(method, path, "application/json", sent.String())
 }
 
-var csrfField = regexp.MustCompile(`<form id="(?:login|login-code|signup|confirm|keep|change-password|create-user)"[^>]*>\s*<input type="hidden" name="csrf" value="([^"]*)"`)
+var csrfField = regexp.MustCompile(`<form id="(?:login|login-code|signup|confirm|keep|change-password|create-user|recover|link)"[^>]*>\s*<input type="hidden" name="csrf" value="([^"]*)"`)
 
 // form gets a page, takes its anti-forgery field along and posts.
 func (v *visitor) form(page, path string, pairs ...string) answer {

@@ -17,7 +17,7 @@ type web struct {
 
 func newWeb(s *site, static bool) *web {
 	w := &web{site: s, static: static}
-	s.form = w.adminFormCreate
+	s.form, s.wrap = w.adminFormCreate, w.remembered
 	return w
 }
 
@@ -31,6 +31,10 @@ func (w *web) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /login", w.login)
 	mux.HandleFunc("GET /login/code", w.codeForm)
 	mux.HandleFunc("POST /login/code", w.code)
+	mux.HandleFunc("GET /recover", w.form("recover", "Have a link sent"))
+	mux.HandleFunc("POST /recover", w.recover)
+	mux.HandleFunc("GET /link", w.linkForm)
+	mux.HandleFunc("POST /link", w.link)
 	mux.HandleFunc("GET /logout", w.logoutForm)
 	mux.HandleFunc("POST /logout", w.logout)
 	mux.HandleFunc("GET /whoami", w.apiWhoami)
@@ -140,10 +144,16 @@ func (w *web) login(rw http.ResponseWriter, r *http.Request) {
 		w.show(rw, r, statusOf(err), "login", who, page{Title: "Sign in", Error: err.Error(), FormCSRF: w.doubleSubmit(rw, r)})
 		return
 	}
+	w.enter(rw, r, given)
+}
+
+// enter answers a sign-in that went well, or waits for its second factor.
+func (w *web) enter(rw http.ResponseWriter, r *http.Request, given grant) {
 	spent := attributes(r, csrfCookie, "")
 	spent.MaxAge = -1
 	http.SetCookie(rw, spent)
 	w.carry.hand(rw, r, given)
+	w.remember(rw, r, given)
 	if given.pending {
 		see(rw, "/login/code")
 		return
@@ -205,6 +215,7 @@ func (w *web) logout(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.farewell(rw, r, ghost)
+	w.forget(rw, r)
 	see(rw, "/?signed-out")
 }
 

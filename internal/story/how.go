@@ -14,6 +14,7 @@ const (
 	Lookalike  = "lookalike"
 	Elsewhere  = "elsewhere"
 	Handles    = "handles"
+	Artefacts  = "artefacts"
 )
 
 // How describes one way to present.
@@ -37,6 +38,7 @@ var hows = []How{
 	{Lookalike, "never", "cookies whose names resemble that of the session cookie, beside it and instead of it"},
 	{Elsewhere, "may", "the good credential in the query, in a form, in another header or cookie; with `of`, that client's beside the own one"},
 	{Handles, "must", "what names the sessions of the client in `of` in lists, in the place of a credential"},
+	{Artefacts, "never", "all that the client was given since its sign-in but the credential itself, piece by piece and together"},
 }
 
 // LookupHow finds a way to present by name.

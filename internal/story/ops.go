@@ -19,6 +19,8 @@ type Op struct {
 var ops = []Op{
 	{Name: "sign_in", Doc: "the client signs in as its user, or as the user named"},
 	{Name: "sign_in_partial", Doc: "the client starts a sign-in and stops before its last factor"},
+	{Name: "request_link", Account: true, Doc: "the client asks for a link or code that signs the account in"},
+	{Name: "redeem", Doc: "the client signs in with what it asked for last, or with what another client did (of); times: at once"},
 	{Name: "refresh", Doc: "the client exchanges its refresh credential for a new one (with: spent is the one it used before, with: copy a copy from before its sign-out)"},
 	{Name: "sign_out", Doc: "the client signs out, whatever state its session is in"},
 	{Name: "create_user", Account: true, Doc: "an account comes into being"},

@@ -53,7 +53,8 @@ type Step struct {
 	Wrong bool
 	// Unanswered leaves out the password that the operation asks for once more.
 	Unanswered bool
-	// Times repeats a sign-in, each from an empty jar; 0 is once.
+	// Times repeats a sign-in, each from an empty jar, or redeems one artefact so
+	// often at once; 0 is once.
 	Times int
 	// AtOnce runs a repeated sign-in all at the same time, in turn for the
 	// users of the story's clients.
