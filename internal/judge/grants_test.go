@@ -28,8 +28,8 @@ func either(bad bool, effects ...effect) effect {
 	}
 }
 
-// answered adds answers to what was shown.
-func answered(answers ...history.Answer) effect {
+// shownAnswers adds answers to what was shown.
+func shownAnswers(answers ...history.Answer) effect {
 	return set(func(o *history.Op) {
 		for _, a := range answers {
 			o.Shown = append(o.Shown, history.Shown{What: "one of many", Answer: a})
@@ -113,7 +113,7 @@ func grantDuties() []duty {
 		{id: singleUse, name: "at once",
 			tale: func(bad bool) *tale {
 				return tell("laptop=alice").do("request_link", "laptop").
-					do("redeem", "laptop", gets(""), answered(liveAs("alice"), dead), when(bad, answered(liveAs("alice"))))
+					do("redeem", "laptop", gets(""), shownAnswers(liveAs("alice"), dead), when(bad, shownAnswers(liveAs("alice"))))
 			},
 			op: 1, rank: 1, credential: "alice.laptop#1", want: "one is signed in", got: "2 are, each in a session of its own"},
 		{id: singleUse, name: "refused with a credential",
