@@ -3,7 +3,6 @@ package targets
 import (
 	"bytes"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -90,13 +89,4 @@ func unpack(from fs.FS, to string) error {
 		}
 		return os.WriteFile(dst, data, mode)
 	})
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
