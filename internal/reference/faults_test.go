@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ var wrongs = map[string]func(*world) []string{
 // Each fault is seen in each dialect it names, nothing is seen without it, and
 // no fault is seen by another's story unless the table says it must be. With
 // -short only the first two are looked at.
-func TestFaultsAreSeenAndNothingElseBreaks(t *testing.T) {
+func TestFaultsAreSeenAndNothingOfTheirGroupBreaks(t *testing.T) {
 	for _, dialect := range Dialects() {
 		t.Run(dialect, func(t *testing.T) {
 			t.Run("well-behaved", func(t *testing.T) { storyTable(t, dialect, Fault{}) })
@@ -56,8 +57,8 @@ func TestFaultsAreSeenAndNothingElseBreaks(t *testing.T) {
 func storyTable(t *testing.T, dialect string, planted Fault) {
 	t.Parallel()
 	for id, see := range wrongs {
-		if testing.Short() && planted.ID != "" && planted.ID != id {
-			continue
+		if planted.ID != "" && planted.ID != id && (testing.Short() || path.Dir(planted.ID) != path.Dir(id)) {
+			continue // that a fault breaks nothing else at all is shown by the kill matrix, with the real judge
 		}
 		var plant []string
 		if planted.ID != "" {
