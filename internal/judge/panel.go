@@ -11,6 +11,7 @@ import (
 // Requirements that the judge itself attributes findings to.
 const (
 	oneIdentity  = "isolate/one-token-one-identity"
+	noReuse      = "isolate/no-identity-reuse"
 	byNetwork    = "isolate/not-keyed-by-network"
 	dataPer      = "isolate/session-data-per-session"
 	keepsActor   = "frame/create-user-keeps-actor"
@@ -132,8 +133,8 @@ func (b *bench) foreign(op *history.Op, i int, p history.Probe, x model.Expect) 
 	req := oneIdentity
 	holder := b.clients[b.world.Holder(p.Credential)]
 	switch {
-	case x.Duty == "isolate/no-identity-reuse":
-		req = x.Duty
+	case x.Duty == noReuse, b.hasNameOf(op, p.Answer.User, x.User):
+		req = noReuse
 	case len(op.Arrivals) > 0 && b.found(parallelSignIn): // reported with the sign-ins
 		b.world.Resync(p.Credential)
 		return
@@ -154,6 +155,13 @@ func (b *bench) foreign(op *history.Op, i int, p history.Probe, x model.Expect) 
 		Want: fmt.Sprintf("%s answers for %s, or for nobody", p.Credential, x.User),
 		Got:  fmt.Sprintf("%s is %s", p.Credential, gotText(p.Answer))})
 	b.world.Resync(p.Credential)
+}
+
+// hasNameOf tells whether a user has got the former name of another by now.
+func (b *bench) hasNameOf(op *history.Op, user, former string) bool {
+	return user != "" && slices.ContainsFunc(b.play.Ops[:op.Index+1], func(o history.Op) bool {
+		return o.Step.Op == "rename" && o.Outcome == history.OK && o.User == user && o.Step.Former == former
+	})
 }
 
 // stranger judges a request without any credential from a client's address.
