@@ -133,6 +133,7 @@ func (b *bench) restart(op *history.Op, before string) {
 
 type writer struct {
 	client history.Client
+	person string // who was signed in at the client
 	cred   string
 	op     int
 }
@@ -144,34 +145,34 @@ func (b *bench) note(op *history.Op) {
 		return
 	}
 	if op.Step.Op == "note" {
-		b.notes[op.Note] = writer{c, b.lastCred(c.Name, op.Index), op.Index}
+		b.notes[op.Note] = writer{c, b.person(c, op.Index), b.lastCred(c.Name, op.Index), op.Index}
 		return
 	}
 	if op.Step.Op != "read_note" {
 		return
 	}
 	w, known := b.notes[op.Read]
-	cred := b.lastCred(c.Name, op.Index)
-	mine := known && w.client.Name == c.Name && b.world.SameSession(w.cred, cred)
+	reader := writer{c, b.person(c, op.Index), b.lastCred(c.Name, op.Index), op.Index}
+	mine := known && w.client.Name == c.Name && w.person == reader.person && b.world.SameSession(w.cred, reader.cred)
 	if op.Found && mine {
 		b.control = true
 		return
 	}
 	// Whose data could have come instead: every other writer so far.
 	for _, o := range b.notes {
-		if req := b.notOurs(c, cred, o); req != "" {
+		if req := b.notOurs(reader, o); req != "" {
 			b.pending = append(b.pending, func() { b.check(req) })
 		}
 	}
 	if op.Found && known {
-		req := b.notOurs(c, cred, w)
+		req := b.notOurs(reader, w)
 		if req == "" {
 			return
 		}
 		b.control = true // a note that crosses proves that notes are kept
 		b.find(Finding{Requirement: req, Op: op.Index, Probe: -1, Rank: 0,
 			Want: fmt.Sprintf("%s reads its own note or none", c.Name),
-			Got:  fmt.Sprintf("%s reads the note of %s (%s)", c.Name, w.client.Name, b.world.Owner(w.cred))})
+			Got:  fmt.Sprintf("%s reads the note of %s (%s)", c.Name, w.client.Name, w.person)})
 	}
 }
 
