@@ -52,6 +52,7 @@ var needs = []Need{
 	{"pages", "the target file describes pages that the story's clients can read"},
 	{"connection", "the target tells connections apart"},
 	{"no_anonymous_sessions", "the target does not declare that strangers have sessions: there a new one proves nothing"},
+	{"handles", "sign-ins keep what names their session, or there is a list of sessions"},
 	{"relogin", "signing in again in one client is not declared to add a session"},
 	{"remember", "the target declares a sign-in that is remembered; the story's sign-ins go that way"},
 	{"refresh_reuse", "a refresh credential is good for one refresh: the target declares no other, and no long grace"},

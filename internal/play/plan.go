@@ -197,6 +197,10 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 		if d := t.Declares.AnonymousSessions; d != nil && *d {
 			return &Gap{Missing: n, Declared: true, Reason: "strangers have sessions, so an answer may hand out a new one"}
 		}
+	case "handles":
+		if len(t.For("wire", "list_sessions")) == 0 && !keepsHandle(t) {
+			return &Gap{Missing: n, Declared: t.Without("list_sessions"), Reason: "nothing in the target file says what names a session"}
+		}
 	case "relogin":
 		if t.Declares.SignInAgain == "adds" {
 			return &Gap{Missing: n, Declared: true, Reason: "signing in again is declared to add a session"}
@@ -255,4 +259,11 @@ func revokeGap(d *targets.Revocation) string {
 
 func usesConnection(t *targets.Target) bool {
 	return slices.ContainsFunc(t.Refs(), func(r string) bool { return strings.TrimPrefix(r, "of.") == "connection" })
+}
+
+// keepsHandle tells whether a sign-in keeps what names its session.
+func keepsHandle(t *targets.Target) bool {
+	return slices.ContainsFunc(t.For("wire", "sign_in"), func(r targets.Route) bool {
+		return slices.ContainsFunc(r.Steps, func(s targets.Step) bool { _, kept := s.Keep["handle"]; return kept })
+	})
 }

@@ -26,6 +26,7 @@ const (
 	noOrphan   = "hygiene/relogin-leaves-no-orphan"
 	readers    = "hygiene/no-session-for-readers"
 	parallel   = "race/parallel-sign-in"
+	lookalike  = "cookie/prefix-not-spoofable"
 	rights     = "terminate/privilege-loss-immediate"
 	userSwitch = "isolate/user-switch-leaves-nothing"
 )
@@ -50,7 +51,7 @@ var expected = []expectation{
 	{target: "django-allauth-browser@64.0.0", exit: 1, fails: []string{newToken, readers, idempotent}, passes: []string{noGhost}},
 	{target: "django-allauth-browser@latest+ghost", exit: 1, fails: []string{noGhost, readers}, passes: []string{idempotent}},
 
-	{target: "axum-login-app", exit: 1, fails: []string{newToken, userSwitch}, passes: []string{noGhost, kills, idempotent}},
+	{target: "axum-login-app", exit: 1, fails: []string{lookalike, newToken, userSwitch}, passes: []string{noGhost, kills, idempotent}},
 	{target: "django-auth-app@latest", exit: 1, fails: []string{newToken}, passes: []string{noGhost, kills, idempotent, entropy}},
 	{target: "django-auth-app@latest+signed-cookies", exit: 1, fails: []string{newToken, kills, idempotent, entropy}, mayFail: []string{noOrphan, parallel}},
 	{target: "express-session-app@latest", exit: 1, fails: []string{noGhost}, passes: []string{kills, newToken, entropy}},
