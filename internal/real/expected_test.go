@@ -28,6 +28,7 @@ const (
 	parallel   = "race/parallel-sign-in"
 	lookalike  = "cookie/prefix-not-spoofable"
 	rights     = "terminate/privilege-loss-immediate"
+	uniform    = "robust/uniform-refusal"
 	userSwitch = "isolate/user-switch-leaves-nothing"
 )
 
@@ -45,7 +46,7 @@ var expected = []expectation{
 	{target: "django-allauth-app@latest", exit: 0, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-app@64.1.0", exit: 1, fails: []string{readers}, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-app@64.0.0", exit: 1, fails: []string{readers, idempotent}, passes: []string{noGhost}},
-	{target: "django-allauth-app@latest+ghost", exit: 1, fails: []string{noGhost, readers}, passes: []string{idempotent}},
+	{target: "django-allauth-app@latest+ghost", exit: 1, fails: []string{noGhost, readers, uniform}, passes: []string{idempotent}},
 	{target: "django-allauth-browser@latest", exit: 0, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-browser@64.1.0", exit: 1, fails: []string{readers}, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-browser@64.0.0", exit: 1, fails: []string{newToken, readers, idempotent}, passes: []string{noGhost}},
