@@ -74,6 +74,12 @@ func establishes() []duty {
 				return p.do("whoami", "laptop", set(func(o *history.Op) { o.Step.Op = "sign_in" }), lives("alice.laptop#1"))
 			},
 			op: 2, rank: 1, credential: "alice.laptop#1", want: "its client goes on with it after a sign-in", got: "live as alice"},
+		{id: "expiry/dead-stays-dead",
+			tale: func(bad bool) *tale {
+				return tell("laptop=alice", "office=admin").do("sign_in", "laptop").do("expire", "office", user("alice"), dies("alice.laptop#1")).
+					do("note", "laptop", refused, when(bad, lives("alice.laptop#1")))
+			},
+			op: 2, rank: 1, credential: "alice.laptop#1", want: "is dead (the session expired)", got: "live as alice"},
 		{id: "establish/rotation-kills-predecessor", name: "lives", terms: strict,
 			tale: func(bad bool) *tale {
 				return tell("laptop=alice").do("sign_in", "laptop").

@@ -20,6 +20,9 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 	switch s.state {
 	case ended:
 		x.Want, x.Duty = Dead, s.cause
+		if s.because == becauseExpired && e.Op != "expire" { // it was seen dead when it expired
+			x.Duty = staysDead
+		}
 		if s.half {
 			x.Want = NotLive
 		}

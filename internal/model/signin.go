@@ -8,6 +8,7 @@ const (
 	firstFactor = "stepup/first-factor-grants-nothing"
 	safeMethods = "frame/safe-methods-are-pure"
 	noOrphan    = "hygiene/relogin-leaves-no-orphan"
+	staysDead   = "expiry/dead-stays-dead"
 
 	rotateOnChange   = "establish/rotate-on-privilege-change"
 	credentialChange = "terminate/credential-change-ends-others"

@@ -31,7 +31,7 @@ func (s *site) adminRoutes(mux *http.ServeMux) {
 	onUser("DELETE /admin/users/{name}", s.core.remove)
 	onUser("POST /admin/users/{name}/disable", s.core.disable)
 	onUser("POST /admin/users/{name}/enable", func(_ actor, name string) error { return s.core.enable(name) })
-	onUser("POST /admin/users/{name}/expire", func(_ actor, name string) error { return s.core.endAll(name, "expired") })
+	onUser("POST /admin/users/{name}/expire", func(_ actor, name string) error { return s.core.endAll(name, expired) })
 	onUser("POST /admin/users/{name}/revoke-all", func(_ actor, name string) error { return s.core.endAll(name, revoked) })
 	on("POST /admin/users/{name}/password", s.adminChange(func(by actor, name string, b adminBody) error {
 		return s.core.setPassword(by, name, b.Password)

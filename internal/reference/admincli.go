@@ -86,7 +86,7 @@ func (c *core) command(command, name, word, role, code string, stdout io.Writer)
 	case "rename":
 		return c.rename(name, word)
 	case "expire":
-		return c.endAll(name, "expired")
+		return c.endAll(name, expired)
 	case "revoke-all":
 		return c.endAll(name, revoked)
 	case "count":

@@ -116,6 +116,7 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) (identity, bool) {
 		return who, false
 	}
 	if !s.core.lets(who) {
+		s.core.late(s.meta(r), who)
 		refuse(w, errNotSignedIn, s.deny(w, r, who))
 		return who, false
 	}

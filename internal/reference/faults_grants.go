@@ -41,7 +41,7 @@ func (c *core) outlives(st *state, a *artefact) bool {
 	}
 	account, left := false, true
 	for _, s := range st.family(a) {
-		account = account || s.Ended == "account disabled" || s.Ended == "expired"
+		account = account || s.Ended == "account disabled" || s.Ended == expired
 		left = left && (s.Ended == revoked || s.Ended == familyLeft)
 	}
 	if a.Kind == kindRefresh && account && c.faults.Fires(faultRefreshIgnores) {

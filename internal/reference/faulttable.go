@@ -51,6 +51,7 @@ var (
 )
 
 var faultTable = slices.Concat(
+	expiryFaults,
 	sessionFaults,
 	cookieFaults,
 	transportFaults,

@@ -20,7 +20,10 @@ const (
 )
 
 // revoked is why an administrator's "end all" has ended a session.
-const revoked = "revoked"
+const (
+	revoked = "revoked"
+	expired = "expired"
+)
 
 var signInFaults = []Fault{
 	{ID: faultTokenKept, Dialects: allDialects,

@@ -8,6 +8,7 @@ import "net/http"
 func (w *web) own(rw http.ResponseWriter, r *http.Request) (identity, bool) {
 	who, ok := w.visitor(rw, r)
 	if ok && !w.core.lets(who) {
+		w.core.late(w.meta(r), who)
 		see(rw, "/login")
 		return who, false
 	}
