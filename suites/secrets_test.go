@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/targets"
@@ -66,7 +67,8 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 						if strings.Contains(text, form) {
 							found++
 							if found < 5 {
-								t.Errorf("%s holds a secret", where)
+								at := strings.Index(text, form)
+								t.Errorf("%s holds a secret: %q", where, text[max(0, at-60):min(len(text), at+len(form)+20)])
 							}
 						}
 					}
@@ -99,6 +101,9 @@ func secretsOf(t *testing.T, jobs []*job) map[string]bool {
 			continue
 		}
 		for _, c := range j.final.Credentials {
+			if j.final.Ops[c.Op].Step.How == story.Malformed {
+				continue // a broken value out of a corpus, such as "1", is nobody's secret
+			}
 			for _, v := range c.Carriers {
 				out[v.Value] = true
 			}

@@ -76,7 +76,10 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		if mine {
 			return "", "it has just signed in"
 		}
-		if e.Times > 1 {
+		switch {
+		case e.Times > 1 && theirs: // a limit, a flood, one sign-in ending another: it does not show which
+			return "", "a series of sign-ins of its own user should leave it"
+		case e.Times > 1:
 			return "hygiene/flooding-bounded", "one client's many sign-ins drive nobody else out"
 		}
 		return "frame/sign-in-keeps-others", "a sign-in ends no other session"
