@@ -12,7 +12,7 @@ import (
 func TestEveryTargetThatShipsLoads(t *testing.T) {
 	names := Names()
 	for _, want := range []string{"reference-web", "reference-two-cookie", "reference-app", "reference-bearer", "reference-realtime", "django-allauth-app", "django-allauth-browser",
-		"axum-login-app", "django-auth-app", "express-session-app", "flask-login-app", "php-native-app", "scs-app", "sinatra-app", "spring-security-app"} {
+		"axum-login-app", "chainlit-app", "django-auth-app", "express-session-app", "flask-login-app", "php-native-app", "scs-app", "sinatra-app", "spring-security-app"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not among %v", want, names)
 		}

@@ -260,6 +260,9 @@ func TestEveryTargetThatShipsMeetsTheSchema(t *testing.T) {
 	}
 	s := schemagen.Compile(t, text)
 	for p, data := range schemagen.Files(t, builtin) {
+		if path.Base(p) == baselineFile {
+			continue
+		}
 		if _, err := schemagen.Validate(s, data); err != nil {
 			t.Errorf("%s: %v", p, err)
 		}
