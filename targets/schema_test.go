@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"path"
 	"reflect"
 	"slices"
 	"testing"
