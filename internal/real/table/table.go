@@ -16,7 +16,7 @@ var letters = []struct {
 
 const head = `# Real implementations
 
-What sessionspec says of real software, installed from package registries and not changed (in `@latest+ghost` a session
+What sessionspec says of real software, installed from package registries and not changed (in @latest+ghost a session
 store of ours brings a defect back). Made by
 
     go run ./internal/real/table DIR...
