@@ -172,7 +172,7 @@ real_tests() {
         has "${tool%:*}" || say "${tool%:*} is missing; targets in ${tool#*:} will not run"
     done
     cd -- "$root"
-    SESSIONSPEC_BINARY=$binary go test -tags real -count=1 -timeout 50m -v "$@" ./internal/real
+    SESSIONSPEC_BINARY=$binary go test -tags real -count=1 -timeout 50m -parallel 3 -v "$@" ./internal/real
 }
 
 run_lint() {

@@ -14,7 +14,7 @@ const (
 func (w *World) refresh(e Event) {
 	s := w.grants[e.Client]
 	if e.Spent && e.Outcome == "refused" && s != nil {
-		w.reused(e, s)
+		w.reused(s)
 	}
 	if e.Captured == "" {
 		return
@@ -32,7 +32,7 @@ func (w *World) refresh(e Event) {
 
 // reused ends all that belongs to a spent refresh credential. Whether it also
 // ends the user's other sessions is the target's own decision.
-func (w *World) reused(e Event, s *session) {
+func (w *World) reused(s *session) {
 	if s.state != live || w.declared.ReuseRefused {
 		return
 	}

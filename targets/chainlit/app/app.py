@@ -34,9 +34,10 @@ if cl.__version__.startswith("1."):
     # the catch-all page.
     from chainlit.auth import get_current_user
     from chainlit.server import app as server
-    from fastapi import Depends
+    from fastapi import Depends, Response
 
-    async def me(user=Depends(get_current_user)):
+    async def me(response: Response, user=Depends(get_current_user)):
+        response.headers["Cache-Control"] = "no-store"
         return {"identifier": user.identifier}
 
     server.add_api_route("/me", me)
