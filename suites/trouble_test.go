@@ -72,7 +72,7 @@ func TestInterferenceIsNotBlamedOnTheBystander(t *testing.T) {
 			if strings.HasPrefix(n, "disturbed") {
 				disturbed++
 				if sc.Verdict != reports.Pass {
-					t.Errorf("%s was disturbed and is %s", sc.ID, sc.Verdict)
+					t.Errorf("%s was disturbed and is %s: %s %v", sc.ID, sc.Verdict, sc.Reason, sc.Notes)
 				}
 			}
 		}

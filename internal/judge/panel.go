@@ -85,6 +85,11 @@ func (b *bench) compare(op *history.Op, i int, p history.Probe, x model.Expect) 
 		b.foreign(op, i, p, x)
 		return true
 	}
+	if x.User != "" && slices.ContainsFunc(b.play.Ops[:op.Index+1], func(o history.Op) bool {
+		return o.Step.Op == "rename" && o.Outcome == history.OK && o.Step.Former == x.User
+	}) {
+		b.check(noReuse) // somebody else has this user's former name, and does not get the session with it
+	}
 	switch {
 	case b.world.Settled(p.Credential): // another credential of this session may be the one that was reported
 		b.res.Unspecified++
