@@ -182,16 +182,14 @@ func (b *Baseline) Update(r *Run, until time.Time) *Baseline {
 	out := &Baseline{}
 	states := map[string]string{}
 	for _, res := range r.Baseline {
-		states[res.Expect] = res.State
+		states[res.BaselineEntry.String()] = res.State
 	}
 	if b != nil {
 		out.File = b.File
 		for _, e := range b.Entries {
-			switch states[e.Expect] {
+			switch states[e.String()] { // "" for an entry about another release
 			case BaselineSurprise, BaselineUnmatched:
-				if len(e.Releases) == 0 || slices.Contains(e.Releases, r.Target.Version) {
-					continue
-				}
+				continue
 			case BaselineExpired:
 				e.Until = until.Format(day)
 			}

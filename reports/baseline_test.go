@@ -96,8 +96,9 @@ func TestWhatBecomesOfEntries(t *testing.T) {
 }
 
 func TestUpdateMakesTheRunConformant(t *testing.T) {
-	r := applied(judged(), BaselineEntry{Expect: "a/three", Reason: "x"}, BaselineEntry{Expect: "a/one", Reason: "mine", Until: "2020-01-01"})
-	b := (&Baseline{Entries: []BaselineEntry{{Expect: "a/three"}, {Expect: "a/one", Reason: "mine", Until: "2020-01-01"}}}).Update(r, testDay)
+	entries := []BaselineEntry{{Expect: "a/three", Reason: "x"}, {Expect: "a/one", Reason: "mine", Until: "2020-01-01"}}
+	r := applied(judged(), entries...)
+	b := (&Baseline{Entries: entries}).Update(r, testDay)
 	if len(b.Entries) != 2 || b.Entries[0].Reason != "mine" || b.Entries[0].Until != "2026-11-21" || b.Entries[1].Expect != "a/two" {
 		t.Fatalf("%+v", b.Entries)
 	}
@@ -105,6 +106,17 @@ func TestUpdateMakesTheRunConformant(t *testing.T) {
 	again.Scenarios = again.Scenarios[:3]
 	if r := applied(again, b.Entries...); r.ExitCode != ExitConformant {
 		t.Errorf("exit %d", r.ExitCode)
+	}
+}
+
+func TestUpdateLeavesOtherReleasesAlone(t *testing.T) {
+	b := &Baseline{Entries: []BaselineEntry{{Expect: "a/one", Reason: "x", Until: "2020-01-01"},
+		{Expect: "a/one", Reason: "x", Until: "2020-01-01", Releases: []string{"1.0"}}}}
+	r := judged()
+	b.Apply(r, testDay)
+	got := b.Update(r, testDay).Entries
+	if got[0].Until != "2026-11-21" || got[1].Until != "2020-01-01" {
+		t.Errorf("%+v", got)
 	}
 }
 
