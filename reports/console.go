@@ -42,6 +42,17 @@ func NewConsole(f *os.File) *Console {
 	return c
 }
 
+// Opening writes the first line, where there is something to know before any
+// result: that it is not the product which is played.
+func (c *Console) Opening(r *Run) {
+	if r.Target.Imitates == "" {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	fmt.Fprintln(c.W, oneLine(r.Target.Name+" (stand-in): "+r.Target.Imitates))
+}
+
 // Progress reports that done of total scenarios are through, with so many
 // findings, and names what is being played. Without a terminal it writes one
 // line a quarter, and none for short runs.

@@ -201,3 +201,18 @@ func TestTimelineText(t *testing.T) {
 		t.Error("a timeline without a difference is no picture")
 	}
 }
+
+func TestOpeningSaysThatAStandInIsPlayed(t *testing.T) {
+	var b bytes.Buffer
+	c := &Console{W: &b}
+	r := sample()
+	c.Opening(r)
+	if b.Len() != 0 {
+		t.Errorf("a line for nothing: %s", &b)
+	}
+	r.Target.Imitates = "no server was\x1b[2J given"
+	c.Opening(r)
+	if got := b.String(); !strings.HasPrefix(got, "reference (stand-in): no server was") || strings.Contains(got, "\x1b") || strings.Count(got, "\n") != 1 {
+		t.Errorf("%q", got)
+	}
+}

@@ -55,6 +55,9 @@ type Target struct {
 	// StandIn is true for the embedded reference server and its like: the verdict
 	// is then about the harness, not about a product.
 	StandIn bool `json:"stand_in"`
+	// Imitates says what the stand-in was played instead of, and how the real
+	// server is given; "" where nothing was replaced.
+	Imitates string `json:"imitates,omitempty"`
 	// Browser names the browsers used, with their versions; "" for none.
 	Browser string `json:"browser,omitempty"`
 	// Declares is what the target promises, NotDeclared what it could have said

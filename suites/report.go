@@ -2,6 +2,8 @@ package suites
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -98,6 +100,9 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 	}
 	out.Evidence = s.evidence(j, i, f)
 	out.Try = fmt.Sprintf("./run.sh run --target %s --only %s", s.tryTarget(j), j.sc.ID)
+	for _, k := range slices.Sorted(maps.Keys(s.Set)) {
+		out.Try += " --set " + shellWord(k+"="+s.Set[k])
+	}
 	if s.Plant != "" {
 		out.Try += " --plant " + s.Plant
 	}
@@ -105,6 +110,16 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 		out.Try += " --allow-exec"
 	}
 	return out
+}
+
+var plainWord = regexp.MustCompile(`^[\w./:=@%+,-]+$`)
+
+// shellWord quotes a word for a POSIX shell where it needs that.
+func shellWord(w string) string {
+	if plainWord.MatchString(w) {
+		return w
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 }
 
 func (s *session) tryTarget(j *job) string {

@@ -49,7 +49,9 @@ type Options struct {
 	Keep bool
 	Seed int64
 	// Plant names the faults given to a target that takes faults.
-	Plant   string
+	Plant string
+	// Set are the variables that the user gave; those with a secret's name are hidden in all that is written.
+	Set     map[string]string
 	Command []string
 	// Baseline is what is known to fail; nil for nothing. Update is told, at the
 	// end, which baseline would make the run conformant.
@@ -162,6 +164,7 @@ func open(o Options) (*session, []*scenarios.Scenario, error) {
 			return nil, nil, err
 		}
 	}
+	s.console.Opening(s.run)
 	return s, scs, nil
 }
 
@@ -180,6 +183,7 @@ func (s *session) describe() {
 		s.run.Target.Title = fmt.Sprintf("%d variants: %s", len(names), strings.Join(names, ", "))
 	}
 	_, s.run.Target.StandIn = t.Vars["plant"]
+	s.run.Target.Imitates = t.Instead()
 	declares := map[string]any{}
 	seen := map[string]bool{}
 	for _, t := range s.Targets {
@@ -195,6 +199,11 @@ func (s *session) describe() {
 		}
 	}
 	s.run.Target.Declares = declares
+	for k, v := range s.Set {
+		if redact.SecretVariable(k) {
+			s.red.Force("set."+k, v)
+		}
+	}
 	for _, a := range s.Command {
 		s.run.Command = append(s.run.Command, s.red.String(a))
 	}

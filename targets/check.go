@@ -31,6 +31,7 @@ func (t *Target) CheckYAML(n *yamlx.Node) {
 			n.Find("declares", "remember").Errorf("sign_in has no route %q%s", name, words.DidYouMean(name, t.Operations["sign_in"].Names()))
 		}
 	}
+	t.checkStandIn(n)
 	t.checkVars(n)
 	t.checkSteps(n)
 	ops := n.Find("operations")
@@ -48,9 +49,7 @@ func (t *Target) checkHead(n *yamlx.Node) {
 			n.Find("default_release").Errorf("default_release %q is not among the releases%s", d, words.DidYouMean(d, names))
 		}
 	}
-	if b := t.Base; b != "" && !strings.HasPrefix(b, "http://") && !strings.HasPrefix(b, "https://") && !strings.HasPrefix(b, "${") {
-		n.Find("base").Errorf("base %q is no http or https address", b)
-	}
+	checkBase(n.Find("base"), t.Base)
 	switch p := n.Find("plain"); {
 	case t.Plain == "":
 	case !strings.HasPrefix(t.Plain, "http://") && !strings.HasPrefix(t.Plain, "${"):
@@ -58,15 +57,12 @@ func (t *Target) checkHead(n *yamlx.Node) {
 	case strings.HasPrefix(t.Base, "http://"):
 		p.Errorf("base is plain http itself, so that `plain` says nothing")
 	}
-	if t.Launch != nil && t.Launch.Ready != "" && !readyForm.MatchString(t.Launch.Ready) {
-		n.Find("start", "ready").Errorf("expected a request such as `GET /health`, found %q", t.Launch.Ready)
-	}
 	if t.Setup != nil && t.Setup.Ready != "" {
 		n.Find("setup", "ready").Errorf("setup is run to its end and takes no `ready`")
 	}
 	for key, c := range map[string]*Command{"setup": t.Setup, "start": t.Launch} {
-		if c != nil && c.Command != nil && len(c.Command) == 0 {
-			n.Find(key, "command").Errorf("a command needs at least one word")
+		if c != nil {
+			checkCommand(n.Find(key), c)
 		}
 	}
 	for i, p := range t.Pages {
@@ -82,6 +78,30 @@ func (t *Target) checkHead(n *yamlx.Node) {
 			if _, err := parseSelector(sel); err != nil {
 				at.Find(key).Errorf("%v", err)
 			}
+		}
+	}
+}
+
+func checkBase(n *yamlx.Node, base string) {
+	if base != "" && !strings.HasPrefix(base, "http://") && !strings.HasPrefix(base, "https://") && !strings.HasPrefix(base, "${") {
+		n.Errorf("base %q is no http or https address", base)
+	}
+}
+
+func checkCommand(n *yamlx.Node, c *Command) {
+	if c.Command != nil && len(c.Command) == 0 {
+		n.Find("command").Errorf("a command needs at least one word")
+	}
+	if c.Ready != "" && !readyForm.MatchString(c.Ready) {
+		n.Find("ready").Errorf("expected a request such as `GET /health`, found %q", c.Ready)
+	}
+}
+
+// reserved complains about variables that are not the file's to set.
+func reserved(vars *yamlx.Node) {
+	for _, e := range vars.Entries() {
+		if e.Key != "port" && slices.Contains(slices.Concat(runVars, storyVars), e.Key) {
+			e.KeyAt.Errorf("the variable %q is sessionspec's own", e.Key)
 		}
 	}
 }
@@ -118,13 +138,6 @@ func (t *Target) checkVars(n *yamlx.Node) {
 	own = slices.AppendSeq(own, maps.Keys(t.Vars))
 	for _, r := range t.Releases {
 		own = slices.AppendSeq(own, maps.Keys(r.Vars))
-	}
-	reserved := func(at *yamlx.Node) {
-		for _, e := range at.Entries() {
-			if e.Key != "port" && slices.Contains(append(runVars, storyVars...), e.Key) {
-				e.KeyAt.Errorf("the variable %q is sessionspec's own", e.Key)
-			}
-		}
 	}
 	if vars := n.Find("vars"); vars != n {
 		reserved(vars)

@@ -102,7 +102,14 @@ type found struct {
 	trusted bool
 }
 
-func (f found) name() string { return f.folder + "-" + strings.TrimSuffix(f.file, ".yaml") }
+// name is the folder's and the file's; a folder's only file may be called
+// target.yaml and adds nothing.
+func (f found) name() string {
+	if f.file == "target.yaml" {
+		return f.folder
+	}
+	return f.folder + "-" + strings.TrimSuffix(f.file, ".yaml")
+}
 
 func all() []found {
 	files, _ := fs.Glob(builtin, "*/*.yaml")
@@ -196,6 +203,7 @@ func (t *Target) resolve(release string, set map[string]string) error {
 		t.Vars = map[string]string{}
 	}
 	names := slices.Sorted(maps.Keys(t.Releases))
+	named := release
 	if release == "" {
 		release = t.DefaultRelease
 	}
@@ -210,6 +218,9 @@ func (t *Target) resolve(release string, set map[string]string) error {
 		}
 		maps.Copy(t.Vars, r.Vars)
 		t.Release = release
+	}
+	if err := t.standIn(named, set); err != nil {
+		return err
 	}
 	for _, k := range slices.Sorted(maps.Keys(set)) {
 		if _, ok := t.Vars[k]; !ok && k != "port" && (k != "plain_port" || t.Plain == "") {

@@ -46,6 +46,9 @@ func (t *Target) place(o StartOptions) error {
 	}
 	t.Vars["cache"], t.Vars["self"], t.Vars["dir"] = o.Cache, o.Self, t.Dir
 	t.Vars["release"] = t.Release
+	if err := t.placeStandIn(); err != nil {
+		return err
+	}
 	base, _, err := Template{t.Base, t.Pos}.Expand(t.vars())
 	if err != nil {
 		return err

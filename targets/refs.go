@@ -75,20 +75,25 @@ func (t *Target) stepRefs() (out []use) {
 // headRefs lists the variables filled in before any story.
 func (t *Target) headRefs(n *yamlx.Node) (out []ref) {
 	for _, c := range []*Command{t.Setup, t.Launch} {
-		if c == nil {
-			continue
-		}
-		for _, a := range c.Command {
-			out = append(out, a.refs()...)
-		}
-		for _, k := range slices.Sorted(maps.Keys(c.Env)) {
-			out = append(out, c.Env[k].refs()...)
-		}
+		out = append(out, c.refs()...)
 	}
 	for _, k := range slices.Sorted(maps.Keys(t.Users)) {
 		out = append(append(out, t.Users[k].User.refs()...), t.Users[k].Password.refs()...)
 	}
 	return append(out, Template{t.CA, n.Find("ca").Pos()}.refs()...)
+}
+
+func (c *Command) refs() (out []ref) {
+	if c == nil {
+		return nil
+	}
+	for _, a := range c.Command {
+		out = append(out, a.refs()...)
+	}
+	for _, k := range slices.Sorted(maps.Keys(c.Env)) {
+		out = append(out, c.Env[k].refs()...)
+	}
+	return out
 }
 
 func (s *Step) refs() (out []ref) {

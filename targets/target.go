@@ -31,6 +31,8 @@ type Target struct {
 	CA string `yaml:"ca" json:"ca,omitempty"`
 	// Plain is where an https target answers without TLS, such as http://127.0.0.1:${plain_port}.
 	Plain string `yaml:"plain" json:"plain,omitempty"`
+	// StandIn plays the product where no server of it is given, that is where base comes out empty.
+	StandIn *StandIn `yaml:"stand_in" json:"stand_in,omitempty"`
 	// Baseline is a file beside this one that says what is known to fail, see docs/baselines.md.
 	Baseline string `yaml:"baseline" json:"baseline,omitempty"`
 	// Declares is what the target promises; what is not declared is judged by the strict default.
@@ -61,6 +63,7 @@ type Target struct {
 	Trusted bool `yaml:"-" json:"-"`
 
 	source Source
+	where  []string // the variables that say where the real server is, if its stand-in is played
 }
 
 // Release is a named set of variables: which version, which configuration.

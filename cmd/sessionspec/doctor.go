@@ -18,7 +18,7 @@ import (
 type doctorCmd struct {
 	Target    string            `required:"" env:"SESSIONSPEC_TARGET" help:"NAME[@release], or a target file."`
 	Set       map[string]string `help:"Set a variable of the target file." placeholder:"KEY=VALUE"`
-	Plant     string            `help:"Give the reference server these faults (ids, with commas between)."`
+	Plant     string            `help:"Give the reference server, or a stand-in, these faults (ids, with commas between)."`
 	AllowExec bool              `help:"Let the target file run commands."`
 	JSON      bool              `help:"Print JSON."`
 }

@@ -34,7 +34,7 @@ type runCmd struct {
 	Out       string            `default:"session-report" help:"Folder for run.json, junit.xml, report.html and evidence." type:"path"`
 	Shard     string            `help:"Play part i of n." placeholder:"I/N"`
 	Workers   int               `default:"16" help:"Stories at a time."`
-	Plant     string            `help:"Give the reference server these faults (ids, with commas between)."`
+	Plant     string            `help:"Give the reference server, or a stand-in, these faults (ids, with commas between)."`
 	AllowExec bool              `help:"Let the target file run commands."`
 	Baseline  string            `help:"What is known to fail: a file, or none; the target file may name one." placeholder:"FILE"`
 	Update    bool              `name:"update-baseline" help:"Write the baseline so that this run would have been conformant."`
@@ -88,13 +88,14 @@ func (r *runCmd) options(s streams) (suites.Options, error) {
 	}
 	if o.Targets, err = targets.Load(r.Target, set); err != nil {
 		if r.Plant != "" && strings.Contains(err.Error(), "--set plant") {
-			return o, usagef("--plant: target %s takes no faults; the reference server does", r.Target)
+			return o, usagef("--plant: target %s takes no faults; the reference server does, and stand-ins do", r.Target)
 		}
 		return o, err
 	}
 	if err := r.baseline(&o, s); err != nil {
 		return o, err
 	}
+	o.Set = r.Set
 	o.Plant, o.Name = r.Plant, strings.Split(r.Target, "@")[0]
 	if f, ok := s.out.(*os.File); ok {
 		o.TTY = term.IsTerminal(int(f.Fd()))

@@ -1,6 +1,9 @@
 package redact
 
-import "sync"
+import (
+	"regexp"
+	"sync"
+)
 
 // maxNames bounds what a target with ever new names can make us remember.
 const maxNames = 1 << 12
@@ -10,6 +13,15 @@ const maxNames = 1 << 12
 type names struct {
 	mu    sync.RWMutex
 	known map[string]bool
+}
+
+// keyName is a name for a key. Fields of the wire are often called so without
+// being secret; the variables of a target file are not.
+var keyName = regexp.MustCompile(`(?i)(^|[-_.])key$`)
+
+// SecretVariable tells whether a variable of that name, which the user set, holds a secret.
+func SecretVariable(name string) bool {
+	return (secretName.MatchString(name) || keyName.MatchString(name)) && !harmlessName.MatchString(name)
 }
 
 // secret tells whether a field of that name holds a secret.
