@@ -29,15 +29,21 @@ const harnessEnv = "SESSIONSPEC_TEST_HARNESS"
 // harness is what the test binary does as a child of TestKill9OfTheHarnessLeavesNoProcess: it starts a
 // browser on the profile named by the environment and hangs.
 func harness() {
-	b, err := chromeEngine{}.Launch(context.Background(), Options{Profile: os.Getenv(harnessEnv)})
+	engine, profile, _ := strings.Cut(os.Getenv(harnessEnv), ":")
+	e, err := Lookup(engine)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	b, err := e.Launch(context.Background(), Options{Profile: profile})
 	if err == nil {
-		err = b.Open(context.Background(), "data:text/html,<p>x")
+		err = b.Open(context.Background(), "about:blank")
 	}
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	fmt.Println("ready", b.(*chrome).temp)
+	fmt.Println("ready", tempOf(b))
 	<-time.After(24 * time.Hour) // until it is killed; an empty select ends without a C library
 }
 
@@ -100,6 +106,10 @@ func cookiesSent(w http.ResponseWriter, r *http.Request) {
 // that it had crashed.
 func TestRestart(t *testing.T) {
 	t.Parallel()
+	each(t, testRestart)
+}
+
+func testRestart(t *testing.T, e Engine) {
 	base := site(t, map[string]http.HandlerFunc{
 		"/set": func(w http.ResponseWriter, r *http.Request) {
 			http.SetCookie(w, &http.Cookie{Name: "sess", Value: "1", Path: "/"})
@@ -109,7 +119,7 @@ func TestRestart(t *testing.T) {
 		"/got": cookiesSent,
 	})
 	ctx := t.Context()
-	b := launch(t, Options{})
+	b := launchIn(t, e, Options{})
 	for _, c := range []struct {
 		name  string
 		again func() error
@@ -148,6 +158,10 @@ func sorted(cookies string) string {
 
 func TestProfileOutlivesClose(t *testing.T) {
 	t.Parallel()
+	each(t, testProfileOutlivesClose)
+}
+
+func testProfileOutlivesClose(t *testing.T, e Engine) {
 	base := site(t, map[string]http.HandlerFunc{
 		"/set": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Add("Set-Cookie", "sess=1")
@@ -156,13 +170,13 @@ func TestProfileOutlivesClose(t *testing.T) {
 	})
 	ctx := t.Context()
 	profile := t.TempDir()
-	b := launch(t, Options{Profile: profile})
+	b := launchIn(t, e, Options{Profile: profile})
 	ok(t, b.Open(ctx, base+"/set"))
 	ok(t, b.Close(ctx))
 	if err := b.Open(ctx, base); err == nil || !strings.Contains(err.Error(), "not running") {
 		t.Errorf("open after close: %v", err)
 	}
-	b = launch(t, Options{Profile: profile, Restore: true})
+	b = launchIn(t, e, Options{Profile: profile, Restore: true})
 	jar, err := b.Jar(ctx)
 	ok(t, err)
 	if len(jar) != 2 {
@@ -208,9 +222,13 @@ func signIn() map[string]http.HandlerFunc {
 
 func TestSignInByForm(t *testing.T) {
 	t.Parallel()
+	each(t, testSignInByForm)
+}
+
+func testSignInByForm(t *testing.T, e Engine) {
 	base := site(t, signIn())
 	ctx := t.Context()
-	b := launch(t, Options{UserAgent: "actor/1"})
+	b := launchIn(t, e, Options{UserAgent: "actor/1"})
 	start := time.Now()
 	ok(t, b.Open(ctx, base+"/login"))
 	ok(t, b.Fill(ctx, "#user", "zoë"))

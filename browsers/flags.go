@@ -90,15 +90,19 @@ func noSandbox() bool {
 // given an address. RFC 2606 reserves the name.
 const nowhere = "sessionspec.invalid"
 
-// own says whether a host is one that Chrome asks by itself, not for a page.
-// The flags above stop what they can; the proxy refuses the rest and leaves it
+// own says whether a host is one that a browser asks by itself, not for a page.
+// The flags above, and the settings of Firefox, stop what they can; the proxy refuses the rest and leaves it
 // out of the journal, where it would look like something the actor did.
 func own(host string) bool {
 	switch host {
 	case nowhere, "update.googleapis.com", "clients2.google.com", "clients4.google.com", "content-autofill.googleapis.com",
 		"optimizationguide-pa.googleapis.com", "safebrowsing.googleapis.com", "safebrowsing.google.com",
 		"passwordsleakcheck-pa.googleapis.com", "android.clients.google.com", "mtalk.google.com",
-		"redirector.gvt1.com", "edgedl.me.gvt1.com":
+		"redirector.gvt1.com", "edgedl.me.gvt1.com",
+		"firefox.settings.services.mozilla.com", "content-signature-2.cdn.mozilla.net", "push.services.mozilla.com",
+		"detectportal.firefox.com", "aus5.mozilla.org", "incoming.telemetry.mozilla.org", "services.addons.mozilla.org",
+		"shavar.services.mozilla.com", "tracking-protection.cdn.mozilla.net", "normandy.cdn.mozilla.net",
+		"contile.services.mozilla.com", "ads.mozilla.org", "merino.services.mozilla.com", "location.services.mozilla.com":
 		return true
 	}
 	return false

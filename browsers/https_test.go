@@ -14,6 +14,10 @@ import (
 
 func TestFetchByHTTPS(t *testing.T) {
 	t.Parallel()
+	each(t, testFetchByHTTPS)
+}
+
+func testFetchByHTTPS(t *testing.T, e Engine) {
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Set-Cookie"] = []string{"__Host-a=1; Secure; Path=/", "b=2", "b=3"}
 		fmt.Fprint(w, r.Header.Get("Cookie"))
@@ -23,7 +27,7 @@ func TestFetchByHTTPS(t *testing.T) {
 	defer s.Close()
 	sum := sha256.Sum256(s.Certificate().RawSubjectPublicKeyInfo)
 	ctx := t.Context()
-	b := launch(t, Options{TrustSPKI: []string{base64.StdEncoding.EncodeToString(sum[:])}})
+	b := launchIn(t, e, Options{TrustSPKI: []string{base64.StdEncoding.EncodeToString(sum[:])}})
 	ok(t, b.Open(ctx, s.URL))
 	x, err := b.Fetch(ctx, "GET", "/x", nil, "")
 	ok(t, err)

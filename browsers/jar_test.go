@@ -10,6 +10,10 @@ import (
 
 func TestJarAndJournal(t *testing.T) {
 	t.Parallel()
+	each(t, testJarAndJournal)
+}
+
+func testJarAndJournal(t *testing.T, e Engine) {
 	lines := []string{
 		"host=1",
 		"dup=1; Path=/", "dup=2; Path=/", "DUP=3; path=/",
@@ -29,7 +33,7 @@ func TestJarAndJournal(t *testing.T) {
 		},
 	})
 	ctx := t.Context()
-	b := launch(t, Options{Source: "127.0.0.9"})
+	b := launchIn(t, e, Options{Source: "127.0.0.9"})
 	url := strings.Replace(base, "127.0.0.1", "www.app.test", 1)
 	ok(t, b.Open(ctx, url+"/"))
 

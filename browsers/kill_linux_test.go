@@ -51,13 +51,12 @@ func none(t *testing.T, within time.Duration, dirs ...string) {
 	}
 }
 
-func TestKill9OfTheHarnessLeavesNoProcess(t *testing.T) {
-	if _, err := Find(""); err != nil {
-		t.Skipf("NOT TESTED: %v", err)
-	}
+func TestKill9OfTheHarnessLeavesNoProcess(t *testing.T) { each(t, testKill9) }
+
+func testKill9(t *testing.T, e Engine) {
 	profile := t.TempDir()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), harnessEnv+"="+profile)
+	cmd.Env = append(os.Environ(), harnessEnv+"="+e.Name()+":"+profile)
 	out, err := cmd.StdoutPipe()
 	ok(t, err)
 	ok(t, cmd.Start())
@@ -92,7 +91,9 @@ func TestKill9OfTheHarnessLeavesNoProcess(t *testing.T) {
 	})
 }
 
-func TestKillAndCloseLeaveNothing(t *testing.T) {
+func TestKillAndCloseLeaveNothing(t *testing.T) { each(t, testKillAndClose) }
+
+func testKillAndClose(t *testing.T, e Engine) {
 	for _, end := range []struct {
 		name string
 		run  func(Browser) error
@@ -100,8 +101,8 @@ func TestKillAndCloseLeaveNothing(t *testing.T) {
 		{"kill", Browser.Kill},
 		{"close", func(b Browser) error { return b.Close(context.Background()) }},
 	} {
-		b := launch(t, Options{})
-		dir := b.(*chrome).temp
+		b := launchIn(t, e, Options{})
+		dir := tempOf(b)
 		waiting := make(chan error, 1)
 		if end.name == "kill" { // also during a step
 			go func() { waiting <- b.Wait(context.Background(), "#never") }()

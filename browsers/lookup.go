@@ -13,7 +13,7 @@ var engines = []struct {
 	engine Engine
 }{
 	{"chrome", chromeEngine{}},
-	{"firefox", nil},
+	{"firefox", firefoxEngine{}},
 	{"webkit", nil},
 }
 
