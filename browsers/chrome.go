@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
@@ -30,7 +31,8 @@ type chrome struct {
 	profile string
 	temp    string // holds the throw-away profile and Chrome's temporary files
 	proxy   *proxy
-	crashed bool // the run before this one ended by Crash; guarded by steps
+	window  cdp.BrowserContextID // of a private window; "" is the profile
+	crashed bool                 // the run before this one ended by Crash; guarded by steps
 
 	steps  sync.Mutex // one step at a time
 	proc   atomic.Pointer[process]
@@ -149,6 +151,9 @@ func (c *chrome) setExitType(kind string) error {
 func (c *chrome) again(ctx context.Context, name string, restore bool, between func() error) error {
 	c.steps.Lock()
 	defer c.steps.Unlock()
+	if p := c.proc.Load(); p != nil {
+		p.first()
+	}
 	err := c.locked(ctx, name, func(s *step) error {
 		s.waiting = "the tabs to become empty"
 		return s.neutral()

@@ -15,7 +15,7 @@ func (c *chrome) Jar(ctx context.Context) (cookies []Cookie, err error) {
 	err = c.step(ctx, "read cookies", func(s *step) error {
 		// Storage.getCookies on the browser, not Network.getAllCookies on the
 		// tab: it works whatever the tab shows.
-		r, err := chromedp.CallBrowser(s.ctx, storage.GetCookies, storage.GetCookiesParams{})
+		r, err := chromedp.CallBrowser(s.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: c.window})
 		for _, k := range r.Cookies {
 			cookies = append(cookies, fromChrome(k))
 		}
@@ -47,7 +47,7 @@ func (c *chrome) SetCookies(ctx context.Context, cookies ...Cookie) error {
 		for _, k := range cookies {
 			params = append(params, toChrome(k))
 		}
-		_, err := chromedp.CallBrowser(s.ctx, storage.SetCookies, storage.SetCookiesParams{Cookies: params})
+		_, err := chromedp.CallBrowser(s.ctx, storage.SetCookies, storage.SetCookiesParams{Cookies: params, BrowserContextID: c.window})
 		return err
 	})
 }
@@ -80,7 +80,7 @@ func toChrome(k Cookie) *network.CookieParam {
 
 func (c *chrome) ClearCookies(ctx context.Context) error {
 	return c.step(ctx, "clear cookies", func(s *step) error {
-		_, err := chromedp.CallBrowser(s.ctx, storage.ClearCookies, storage.ClearCookiesParams{})
+		_, err := chromedp.CallBrowser(s.ctx, storage.ClearCookies, storage.ClearCookiesParams{BrowserContextID: c.window})
 		return err
 	})
 }

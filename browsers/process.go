@@ -15,10 +15,13 @@ import (
 
 // process is one run of Chrome.
 type process struct {
-	tab    context.Context // chromedp's context of the one tab that steps use
+	tab    context.Context // chromedp's context of the tab that the process began with
 	cancel context.CancelFunc
-	group  atomic.Int64 // process group, 0 before the start
-	nav    *navigation
+	group  atomic.Int64    // process group, 0 before the start
+	tabs   []*openTab      // by number; guarded, as what follows, by the steps of the browser
+	at     context.Context // chromedp's context of the tab that steps use
+	nav    *navigation     // of that tab
+	css    []string        // what Watch said; nil before
 }
 
 // start starts Chrome on the profile and waits for its tab.
@@ -28,7 +31,7 @@ func (c *chrome) start(ctx context.Context, name string, restore bool) error {
 	if c.killed.Load() {
 		return fmt.Errorf("%s: the browser was killed", name)
 	}
-	p := &process{nav: &navigation{}}
+	p := &process{}
 	options := append(chromeFlags(c.o, c.profile, c.proxy.address(), restore),
 		chromedp.ExecPath(c.bin),
 		// Crash reports would go to the user's configuration directory. The
@@ -45,6 +48,8 @@ func (c *chrome) start(ctx context.Context, name string, restore bool) error {
 		chromedp.WithLogf(func(string, ...any) {}), chromedp.WithErrorf(func(string, ...any) {}))
 	// Once: a second wait of chromedp for a browser that never came blocks.
 	p.tab, p.cancel = tab, sync.OnceFunc(func() { cancel(); freeAllocator() })
+	p.tabs = []*openTab{{tab, &navigation{}}}
+	p.first()
 	c.proc.Store(p)
 
 	// chromedp binds the life of the browser to the context of the first

@@ -18,6 +18,7 @@ type proxy struct {
 	source      netip.Addr // invalid: the system chooses
 	allowRemote bool
 	journal     journal
+	gate        gate
 
 	mu     sync.Mutex
 	conns  map[net.Conn]bool

@@ -37,6 +37,7 @@ func (c *client) connect(target string) bool {
 	if own(host) {
 		return c.refuse()
 	}
+	c.proxy.gate.pass(false)
 	server, err := c.proxy.dial(host, port)
 	if err != nil {
 		e := c.proxy.journal.add(history.Request{Method: "CONNECT", URL: target})
@@ -66,7 +67,7 @@ func (c *client) connect(target string) bool {
 // splice copies both ways until one side ends.
 func (c *client) splice(server net.Conn) {
 	go func() {
-		_, _ = io.Copy(server, c.r)
+		_, _ = io.Copy(passing{server, &c.proxy.gate}, c.r)
 		server.Close()
 	}()
 	_, _ = io.Copy(c.conn, server)
@@ -100,6 +101,8 @@ func (c *client) forward(h *head, method, scheme, authority, path string) bool {
 	if scheme != "http" {
 		return c.fail(e, fmt.Errorf("cannot forward %s", scheme))
 	}
+	dest := h.lines.Get("Sec-Fetch-Dest")
+	c.proxy.gate.pass(dest != "" && dest != "document")
 	server, err := c.proxy.dial(host, port)
 	if err != nil {
 		return c.fail(e, err)

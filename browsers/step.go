@@ -40,7 +40,7 @@ func (c *chrome) locked(ctx context.Context, name string, f func(*step) error) e
 	defer stop()
 	// The tab's values with the caller's end. A deadline here instead of the
 	// cancel would be no different to chromedp.
-	inner, cancel := context.WithCancel(p.tab)
+	inner, cancel := context.WithCancel(p.at)
 	defer cancel()
 	defer context.AfterFunc(ctx, cancel)()
 
