@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,6 +66,20 @@ func (c *chrome) Back(ctx context.Context) (r Return, err error) {
 		if err != nil || all.CurrentIndex == 0 {
 			return err
 		}
+		listening, stop := context.WithCancel(s.ctx)
+		defer stop()
+		why := make(chan string, 1)
+		err = chromedp.Listen(listening, func(ev any) {
+			if e, ok := ev.(*page.EventBackForwardCacheNotUsed); ok {
+				select {
+				case why <- reasons(e):
+				default:
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
 		s.p.nav.reset(true)
 		asked, reopen := c.proxy.gate.shut()
 		defer reopen()
@@ -75,12 +91,27 @@ func (c *chrome) Back(ctx context.Context) (r Return, err error) {
 			return err
 		}
 		s.waiting = "the page to tell what it shows"
-		return s.until(func() (bool, error) {
+		err = s.until(func() (bool, error) {
 			err := s.sight(&r.Later)
 			return err == nil, err
 		})
+		select {
+		case r.Why = <-why:
+		default:
+		}
+		return err
 	})
 	return r, err
+}
+
+// reasons are Chrome's words for why the page cache did not have the page.
+func reasons(e *page.EventBackForwardCacheNotUsed) string {
+	var out []string
+	for _, x := range e.NotRestoredExplanations {
+		out = append(out, string(x.Reason))
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), ", ")
 }
 
 // sight asks the page what it shows now.

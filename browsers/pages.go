@@ -45,6 +45,9 @@ const (
 // Return is what going back came to.
 type Return struct {
 	From string
+	// Why says, in the engine's words, why the page cache did not have the page;
+	// "" where it had, or the engine does not tell.
+	Why string
 	// AtOnce is what was to be seen before any request was answered; nil where
 	// the page was still to come. Later is the page at its end.
 	AtOnce, Later *Sight

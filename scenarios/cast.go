@@ -86,6 +86,15 @@ func (c cast) names() (out []string) {
 	return out
 }
 
+// member finds a member by name.
+func (c cast) member(name string) (member, bool) {
+	i := slices.IndexFunc(c, func(m member) bool { return m.Name == name })
+	if i < 0 {
+		return member{}, false
+	}
+	return c[i], true
+}
+
 // known complains unless the name is a member of the cast.
 func (c cast) known(at *yamlx.Node, name string) {
 	if names := c.names(); name != "" && !slices.Contains(names, name) {

@@ -82,6 +82,9 @@ func takes(op story.Op) []string {
 // proves tells whether the operation may ask for a factor once more.
 func proves(op story.Op) bool { return op.Name == "revoke_session" || op.Name == "step_up" }
 
+// needsBrowser tells whether only a browser can do the operation.
+func needsBrowser(op string) bool { return slices.Contains([]string{"back", "leave"}, op) }
+
 // needsClient tells whether the operation is somebody's.
 func needsClient(op story.Op) bool { return op.Name != "count_sessions" }
 
@@ -199,6 +202,9 @@ func (f *scenarioFile) CheckYAML(n *yamlx.Node) {
 		}
 	}
 	for _, s := range f.Story {
+		if m, ok := f.Clients.member(s.Client); ok && needsBrowser(s.Op) && m.In != "browser" {
+			s.key.Errorf("%s is for browsers: write `%s: {user: ..., in: browser}` among the clients", s.Op, s.Client)
+		}
 		if len(f.Clients) > 0 {
 			f.Clients.known(s.value.Find("by"), s.Client)
 			f.Clients.known(s.value.Find("of"), s.Of)

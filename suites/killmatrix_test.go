@@ -118,7 +118,12 @@ func verdicts(r *reports.Run, want reports.Verdict) (ids []string) {
 }
 
 // pageFaults show only where scripts run.
-var pageFaults = []string{"browser/restart-without-restore", "browser/restart-with-restore", "terminate/sign-out-reachable"}
+var pageFaults = []string{
+	"browser/restart-without-restore",
+	"browser/restart-with-restore",
+	"terminate/sign-out-reachable",
+	"browser/back-after-end",
+}
 
 // TestKillMatrix is the proof that the harness works: every planted fault is
 // caught, by its own requirement, in every dialect that it applies to, and
@@ -133,7 +138,7 @@ func TestKillMatrix(t *testing.T) {
 					if testing.Short() {
 						t.Skip("needs a browser")
 					}
-					browser, only = "chrome", "browser/*,terminate/sign-out-reach*"
+					browser, only = "chrome", "browser/*,client/*,terminate/sign-out-reach*"
 				}
 				got := outcome(t, "reference-"+dialect, f.ID, only, browser, 1)
 				failed := verdicts(got, reports.Fail)

@@ -276,6 +276,9 @@ func (s *session) bases() string {
 }
 
 func (s *session) stop() {
+	for _, e := range s.envs {
+		e.Close()
+	}
 	for _, p := range s.procs {
 		p.Stop()
 	}

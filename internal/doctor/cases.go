@@ -53,7 +53,7 @@ var variants = map[string][]examined{
 }
 
 // silent operations have no row: they only look, or are no operation of the target's.
-var silent = []string{"whoami", "count_sessions", "present", "plant", "restart_browser"}
+var silent = []string{"whoami", "count_sessions", "present", "plant", "restart_browser", "leave", "back"}
 
 // cases lists everything to play, in the order of the vocabulary.
 func cases(t *targets.Target) (out []examined) {

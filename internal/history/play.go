@@ -134,6 +134,8 @@ type Op struct {
 	Jar     []JarCookie `json:"jar,omitempty"`
 	Storage *Storage    `json:"storage,omitempty"`
 	Visits  []Visit     `json:"visits,omitempty"`
+	// Returns are the pages that a `back` came to, in order.
+	Returns []Return `json:"returns,omitempty"`
 	// Self is what whoami says to the client with just what it holds now.
 	Self *Answer `json:"self,omitempty"`
 	// Claim is what the client believes by its signal cookie: "in", "out", "".

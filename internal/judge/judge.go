@@ -177,6 +177,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.refusals(op)
 	b.visits(op)
 	b.restart(op, before)
+	b.back(op, before)
 	b.refreshed(op, before, revival, because)
 	b.singleUse(op)
 	b.halfOpen(op, before)

@@ -34,6 +34,7 @@ func duties() []duty {
 	}
 	out = append(out, transportDuties()...)
 	out = append(out, valueDuties()...)
+	out = append(out, windowDuties()...)
 	return out
 }
 

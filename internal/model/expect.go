@@ -117,7 +117,7 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		return "isolate/not-keyed-by-network", "somebody else moved"
 	case "note", "open_channel", "use_channel": // no frame duty names it: the credential has just stopped to resolve
 		return oneIdentity, "storing data ends nothing"
-	case "visit", "crawl":
+	case "visit", "crawl", "leave", "back":
 		return safeMethods, "reading a page changes nothing"
 	case "whoami", "read_note", "list_sessions", "count_sessions":
 		return safeMethods, "asking changes nothing"

@@ -96,6 +96,7 @@ func (c *client) open(ctx context.Context) error {
 			return fmt.Errorf("client %s: %w", c.spec.Name, err)
 		}
 		c.browser = b
+		return c.watch(ctx)
 	default:
 		c.home = filepath.Join(c.env.Target.Vars["work"], "homes", c.agent[len("sessionspec/"):])
 		if err := os.MkdirAll(c.home, 0o700); err != nil {

@@ -45,6 +45,7 @@ type Env struct {
 	loopback  bool
 	extract   []targets.Extractor // where any answer may hand out a credential
 	addresses atomic.Uint32
+	other     otherSite
 }
 
 // NewEnv prepares plays against a started target.

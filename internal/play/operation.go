@@ -32,6 +32,10 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.move(&op, c)
 	case "restart_browser":
 		p.restart(ctx, &op, c)
+	case "leave":
+		p.leave(ctx, &op, c)
+	case "back":
+		p.back(ctx, &op, c)
 	case "visit":
 		p.visit(ctx, &op, c)
 	case "use_channel":

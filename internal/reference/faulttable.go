@@ -59,6 +59,7 @@ var faultTable = slices.Concat(
 	channelsFaults,
 	corporaFaults,
 	multiFaults,
+	pageFaults,
 )
 
 var sessionFaults = []Fault{

@@ -52,6 +52,7 @@ func (w *web) routes(mux *http.ServeMux) {
 	} else {
 		mux.HandleFunc("GET /claim.js", script("claim-web.js"))
 	}
+	mux.HandleFunc("GET /back.js", script("back.js"))
 	mux.HandleFunc("GET /tab.js", script("tab.js"))
 }
 

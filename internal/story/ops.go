@@ -52,6 +52,8 @@ var ops = []Op{
 	{Name: "through_cache", Local: true, Of: true, Doc: "the client, then the client in of, then a stranger walk the same places through a shared cache"},
 	{Name: "plain_http", Local: true, Doc: "whoami is asked, and a sign-in tried, without TLS"},
 	{Name: "restart_browser", Local: true, Doc: "the client quits and starts again: session cookies are gone, or restored"},
+	{Name: "leave", Local: true, Doc: "the client opens the pages that it saw as somebody signed in once more, asks nothing there, and goes on to a page of another site"},
+	{Name: "back", Local: true, Doc: "the client goes back in its history until it is at a page that it saw as somebody signed in; what is shown at once and in the end is noted"},
 }
 
 // Lookup finds an operation by name.
