@@ -15,7 +15,7 @@ import (
 // The rest of the target file is used as it stands.
 type StandIn struct {
 	// Vars are variables that only the stand-in has, or has otherwise; over those of the file, below --set.
-	// They may use the variables of the run, such as ${port} and ${self}.
+	// They may use the variables of the run, such as ${port} and ${self}, and each other where those are plain text.
 	Vars map[string]Template `yaml:"vars" json:"vars,omitempty"`
 	// Launch is how the stand-in is started.
 	Launch *Command `yaml:"start,required" json:"start"`
@@ -120,12 +120,18 @@ func (t *Target) checkStandIn(n *yamlx.Node) {
 	}
 	complain := func(r ref, known []string) {
 		if !slices.Contains(known, r.name) {
-			n.ErrorAt(r.pos, "no value for ${%s}%s: a stand-in is made of the variables of the run, of `vars` and of its own",
+			n.ErrorAt(r.pos, "no value for ${%s}%s: a stand-in is made of the variables of the run, of `vars` and of plain ones of its own",
 				r.name, words.DidYouMean(r.name, known))
 		}
 	}
 	known := slices.AppendSeq(slices.Clone(runVars), maps.Keys(t.Vars))
-	for _, k := range slices.Sorted(maps.Keys(s.Vars)) {
+	names := slices.Sorted(maps.Keys(s.Vars))
+	for _, k := range names {
+		if len(s.Vars[k].refs()) == 0 { // plain text, such as what --plant gives, may stand in the others
+			known = append(known, k)
+		}
+	}
+	for _, k := range names {
 		for _, r := range s.Vars[k].refs() {
 			complain(r, known)
 		}

@@ -14,7 +14,7 @@ releases: {"1.0": {title: the old one}, "2.0": {title: the new one}}
 default_release: "2.0"
 base: ${url}
 stand_in:
-  vars: {plant: "", tool: "${self} tool --port ${port}"}
+  vars: {plant: "", tool: "${self} tool --port ${port} --plant=${plant}"}
   start: {command: ["${self}", serve, --plant, "${plant}", --tool, "${tool}"], ready: GET /}
   base: http://127.0.0.1:${port}
 operations:
@@ -51,11 +51,11 @@ func TestWithoutAServerTheStandInIsPlayed(t *testing.T) {
 		t.Fatal(err)
 	}
 	port := x.Vars["port"]
-	if port == "" || x.Base != "http://127.0.0.1:"+port || x.Vars["tool"] != "/bin/it tool --port "+port || x.Vars["plant"] != "a/b" {
+	if port == "" || x.Base != "http://127.0.0.1:"+port || x.Vars["tool"] != "/bin/it tool --port "+port+" --plant=a/b" || x.Vars["plant"] != "a/b" {
 		t.Errorf("%s %v", x.Base, x.Vars)
 	}
 	cmd, err := x.command(x.Launch)
-	if err != nil || strings.Join(cmd.Args, " ") != "/bin/it serve --plant a/b --tool /bin/it tool --port "+port {
+	if err != nil || strings.Join(cmd.Args, " ") != "/bin/it serve --plant a/b --tool /bin/it tool --port "+port+" --plant=a/b" {
 		t.Errorf("%v %v", cmd, err)
 	}
 }
@@ -98,6 +98,7 @@ func TestMistakesInStandIns(t *testing.T) {
 		"would never be played":              {"base: ${url}", "base: http://127.0.0.1:1"},
 		"needs no `stand_in`":                {"base: ${url}", "base: ${url}\nstart: {command: [x]}"},
 		"no value for ${prot}":               {"--port ${port}", "--port ${prot}"},
+		"no value for ${more}":               {`plant: ""`, `plant: "", more: "${port}", most: "${more}"`},
 		"no value for ${plannt}":             {`"${plant}"`, `"${plannt}"`},
 		"is no http or https address":        {"base: http://127.0.0.1:${port}", "base: ftp://x"},
 		"expected a request such as":         {"ready: GET /", "ready: /"},
