@@ -16,7 +16,7 @@ import (
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
 
-//go:embed all:reference all:axum-login all:chainlit all:django-allauth all:django-auth all:express-session all:flask-login all:php-native all:scs all:sinatra all:spring-security
+//go:embed all:reference all:axum-login all:chainlit all:django-allauth all:django-auth all:express-session all:flask-login all:mailu all:php-native all:scs all:sinatra all:spring-security
 var builtin embed.FS
 
 // Source is where a target file comes from.

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 )
@@ -21,6 +22,7 @@ type newUser struct {
 	Password string `json:"password"`
 	Role     string `json:"role"`
 	Code     string `json:"second_factor"`
+	Hash     string `json:"-"` // in place of the password, where an account is brought along from elsewhere
 }
 
 // create makes an account, and refuses a name that is taken without changing
@@ -35,10 +37,10 @@ func (c *core) create(by actor, wish newUser) (grant, error) {
 	if wish.Role == "" {
 		wish.Role = RoleUser
 	}
-	if !goodName(wish.Name) || wish.Password == "" || wish.Role != RoleUser && wish.Role != RoleAdmin {
+	if !goodName(wish.Name) || wish.Password+wish.Hash == "" || wish.Role != RoleUser && wish.Role != RoleAdmin {
 		return grant{}, errBadInput
 	}
-	hash := hashPassword(wish.Password, c.hashCost)
+	hash := cmp.Or(wish.Hash, hashPassword(wish.Password, c.hashCost))
 	var out grant
 	err := c.store.update(func(t *tx) error {
 		if !by.provisioning && c.faults.Fires(faultCreateEndsSessions) {
@@ -91,7 +93,7 @@ func (c *core) disable(by actor, name string) error {
 		off := *u
 		off.Disabled = true
 		t.do(change{User: &off})
-		if !c.faults.Fires(faultAccountEndKeeps) {
+		if !c.faults.Fires(faultAccountEndKeeps) && !c.rules.DisableSuspends {
 			end(t, "account disabled", t.of(u.UID))
 		}
 		c.overreach(t, u, by.session)

@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 )
 
@@ -16,8 +17,11 @@ const adminUsage = `usage: admin --store FILE [--plant FAULT,...] [--hash-cost N
 
 // AdminCLI is the admin command line. It works on a store file directly, beside
 // a server that may be using it. Planted faults of the core act here too.
-// It returns 0, 1 when refused (the reason goes to stderr), or 2 for bad usage.
+// `admin mailu` is that of the dialect mailu. It returns 0, 1 when refused (the reason goes to stderr), or 2 for bad usage.
 func AdminCLI(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == dialectMailu {
+		return mailuCLI(args[1:], os.Stdin, stdout, stderr)
+	}
 	set := newFlags("admin")
 	path := set.String("store", "", "")
 	planted := set.String("plant", "", "")

@@ -25,6 +25,8 @@ type cookies struct {
 	name   string
 	signal string
 	faults *faultSet
+	// dress, where set, gives the session cookie attributes of the dialect's own.
+	dress func(*http.Cookie)
 }
 
 func (c cookies) token(r *http.Request) string {
@@ -39,6 +41,9 @@ func (c cookies) token(r *http.Request) string {
 
 func (c cookies) hand(w http.ResponseWriter, r *http.Request, g grant) map[string]any {
 	session := attributes(r, c.name, g.token)
+	if c.dress != nil {
+		c.dress(session)
+	}
 	if c.signal != "" && c.faults.Fires(faultUnequalLife) {
 		session.MaxAge = 43200
 	}
@@ -88,6 +93,9 @@ func (c cookies) dropOne(w http.ResponseWriter, r *http.Request, name string) {
 	gone := attributes(r, name, "")
 	gone.HttpOnly = name != c.signal
 	gone.MaxAge = -1
+	if name == c.name && c.dress != nil {
+		c.dress(gone)
+	}
 	if name == c.name && c.faults.Fires(faultDeletionMisses) {
 		gone.Path = "/session"
 	}

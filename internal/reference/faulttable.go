@@ -16,7 +16,16 @@ func Dialects() []string {
 	return []string{dialectWeb, dialectTwoCookie, dialectApp, dialectBearer, dialectRealtime}
 }
 
-func isDialect(name string) bool { return slices.Contains(Dialects(), name) }
+// imitated are the dialects that speak like a product and stand in for it.
+func imitated() []string {
+	return []string{
+		dialectMailu,
+	}
+}
+
+func isDialect(name string) bool {
+	return slices.Contains(Dialects(), name) || slices.Contains(imitated(), name)
+}
 
 // A fault is named after the requirement it breaks.
 const (

@@ -26,6 +26,10 @@ func hashPassword(password string, rounds int) string {
 // checkPassword says whether hash was made from password.
 func checkPassword(hash, password string) bool {
 	parts := strings.Split(hash, "$")
+	if len(parts) == 1 { // brought along from elsewhere
+		sum := sha256.Sum256([]byte(password))
+		return subtle.ConstantTimeCompare([]byte(hash), []byte(hex.EncodeToString(sum[:]))) == 1
+	}
 	if len(parts) != 3 {
 		return false
 	}

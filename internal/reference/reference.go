@@ -171,6 +171,9 @@ func dialect(name string, c *core, adminKey string, secure bool, stop <-chan str
 	case dialectBearer:
 		s.carry = header{name: "Authorization", prefix: "Bearer ", faults: c.faults}
 		newBearer(s).routes(mux)
+	case dialectMailu:
+		newMailu(s).routes(mux)
+		return s.hasty(mux)
 	case dialectRealtime:
 		s.carry = cookies{name: prefix + "rt", faults: c.faults}
 		newRealtime(s).routes(mux)

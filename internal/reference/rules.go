@@ -12,6 +12,8 @@ type Rules struct {
 	RevokeAsks bool
 	// SessionLimit is how many sessions an account may have, 0 for any number.
 	SessionLimit int
+	// DisableSuspends keeps the sessions of a disabled account: they are dead until it is enabled again.
+	DisableSuspends bool
 	// RefuseAtLimit refuses the sign-in beyond the limit; else the oldest session ends.
 	RefuseAtLimit bool
 }
