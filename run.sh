@@ -10,7 +10,7 @@
 # Exit codes are those of sessionspec: 0 conformant, 1 not conformant, 2 usage,
 # 3 target or harness failed (here also: Go or Chromium is missing), 4 nothing judged.
 #
-# Environment: SESSIONSPEC_CHROME  the Chrome to use
+# Environment: SESSIONSPEC_CHROME  the Chrome to use (SESSIONSPEC_FIREFOX the Firefox, SESSIONSPEC_WEBKIT the WebKitWebDriver)
 #              SESSIONSPEC_CACHE   where binaries and installed targets are kept
 set -euo pipefail
 
@@ -78,16 +78,55 @@ need_chrome() {
         "  without it   add --browser none: stories that need a browser are then not judged"
 }
 
-# wants_chrome ARGS...: whether this command line of sessionspec will start Chrome.
-wants_chrome() {
-    local word before='' browser=${SESSIONSPEC_BROWSER:-chrome}
+# has_named VARIABLE PROGRAM...: whether the program that the variable names, or else one of those, is there.
+has_named() {
+    local variable=$1 name
+    shift
+    if [ -n "${!variable:-}" ]; then
+        has "${!variable}" || die 2 "$variable says '${!variable}', which is no program that can be started"
+        return 0
+    fi
+    for name in "$@"; do
+        if has "$name"; then return 0; fi
+    done
+    return 1
+}
+
+need_firefox() {
+    local names=(firefox-esr firefox) # as in browsers/firefox_find.go
+    if has_named SESSIONSPEC_FIREFOX "${names[@]}" ||
+        { apt_install firefox-esr && has_named SESSIONSPEC_FIREFOX "${names[@]}"; }; then return; fi
+    die 3 "no Firefox found (looked for \$SESSIONSPEC_FIREFOX and, on PATH, ${names[*]})" \
+        "  Debian       apt-get install firefox-esr    (as root, or with sudo in front)" \
+        "  elsewhere    install Firefox; if it is not on PATH: SESSIONSPEC_FIREFOX=/its/path ./run.sh ..." \
+        "  without it   leave firefox out of --browser"
+}
+
+find_webkit() { # as in browsers/webkit_find.go
+    has_named SESSIONSPEC_WEBKIT WebKitWebDriver && has Xvfb &&
+        { [ -x /usr/bin/python3 ] && python_webkit /usr/bin/python3 || python_webkit python3; }
+}
+python_webkit() { "$1" -c 'import gi; gi.require_version("WebKit2", "4.1")' 2>/dev/null; }
+
+need_webkit() {
+    local packages=(webkit2gtk-driver gir1.2-webkit2-4.1 python3-gi xvfb)
+    if find_webkit || { apt_install "${packages[@]}" && find_webkit; }; then return; fi
+    die 3 "no WebKitGTK found (looked for \$SESSIONSPEC_WEBKIT or WebKitWebDriver, for Xvfb, and for Python's bindings)" \
+        "  Debian       apt-get install ${packages[*]}    (as root, or with sudo in front)" \
+        "  without it   leave webkit out of --browser"
+}
+
+# wants BROWSER ARGS...: whether this command line of sessionspec will start that browser.
+wants() {
+    local wanted=$1 word before='' browser=${SESSIONSPEC_BROWSER:-chrome}
+    shift
     case ${1:-} in run | audit) ;; *) return 1 ;; esac
     for word in "$@"; do
         case $word in -h | --help) return 1 ;; --browser=*) browser=${word#*=} ;; esac
         if [ "$before" = --browser ]; then browser=$word; fi
         before=$word
     done
-    [[ $browser == *chrome* ]]
+    [[ ,${browser// /}, == *,$wanted,* ]]
 }
 
 # good_go: a go that can build this. Asked inside the module, go fetches a newer
@@ -197,5 +236,7 @@ help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$root/run.sh"; set -- --he
 esac
 export SESSIONSPEC_RUNSH=1 # the verbs above are among those suggested for a misspelt one
 build
-if wants_chrome "$@"; then need_chrome; fi
+for name in chrome firefox webkit; do
+    if wants "$name" "$@"; then "need_$name"; fi
+done
 exec "$binary" "$@"

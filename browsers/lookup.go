@@ -17,6 +17,30 @@ var engines = []struct {
 	{"webkit", nil},
 }
 
+// List returns the engines of a list of names with commas between, in that
+// order and each once. "" and "none" are no engine.
+func List(text string) (out []Engine, err error) {
+	if text == "" || text == "none" {
+		return nil, nil
+	}
+	seen := map[string]bool{}
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimSpace(name)
+		if name == "none" {
+			return nil, fmt.Errorf("%q: none stands alone", text)
+		}
+		e, err := Lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[name] {
+			out = append(out, e)
+		}
+		seen[name] = true
+	}
+	return out, nil
+}
+
 // Lookup returns the engine of that name. For an unknown name the error
 // carries the nearest known one.
 func Lookup(name string) (Engine, error) {

@@ -28,6 +28,24 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+func TestList(t *testing.T) {
+	for text, want := range map[string]string{"": "", "none": "", "chrome": "chrome", "firefox, chrome,firefox": "firefox chrome"} {
+		list, err := List(text)
+		var names []string
+		for _, e := range list {
+			names = append(names, e.Name())
+		}
+		if got := strings.Join(names, " "); err != nil || got != want {
+			t.Errorf("%q: %s, %v", text, got, err)
+		}
+	}
+	for text, want := range map[string]string{"chrome,none": "none stands alone", "chrome,safari": `unknown browser "safari"`, "chrome,": `unknown browser ""`} {
+		if _, err := List(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
 func TestFindAndProbe(t *testing.T) {
 	dir := t.TempDir()
 	program := func(name, script string) string {

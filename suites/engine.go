@@ -162,7 +162,7 @@ func (e *engine) playFirst(ctx context.Context, j *job) {
 	j.first = j.env.Play(ctx, j.plan)
 	j.final = j.first
 	j.result = judge.Judge(j.first, termsOf(j.env.Target))
-	if clean(j.result) || ctx.Err() != nil {
+	if clean(j.result) || unable(j) || ctx.Err() != nil {
 		e.settle(j, "")
 		e.finish(j)
 		return

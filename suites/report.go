@@ -10,6 +10,7 @@ import (
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
+	"github.com/sessionspec/sessionspec/internal/play"
 	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/scenarios"
 )
@@ -105,6 +106,9 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 	}
 	if s.Plant != "" {
 		out.Try += " --plant " + s.Plant
+	}
+	if b := j.plan.Browser; b != "" && b != play.DefaultBrowser {
+		out.Try += " --browser " + b
 	}
 	if s.AllowExec && !j.env.Target.Trusted {
 		out.Try += " --allow-exec"
@@ -214,7 +218,7 @@ func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bo
 			listed = true
 			out.Scenarios = append(out.Scenarios, j.plan.ID)
 		}
-		if j.result != nil {
+		if j.result != nil && j.verdict != reports.NotApplicable {
 			out.Checks += j.result.Checks[r.ID]
 		}
 		switch {
@@ -223,9 +227,9 @@ func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bo
 		case broke:
 			vote(s.weigh(r.ID), "")
 		case !tests:
-		case j.result != nil && j.verdict != reports.Error && j.result.Checks[r.ID] > 0:
+		case j.result != nil && j.verdict != reports.Error && j.verdict != reports.NotApplicable && j.result.Checks[r.ID] > 0:
 			vote(reports.Pass, "")
-		case j.result == nil:
+		case j.result == nil || j.verdict == reports.NotApplicable:
 			vote(j.verdict, j.reason)
 		case j.verdict == reports.Error:
 			vote(reports.Error, j.reason)

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ type Options struct {
 	Only string
 	// Level is the weakest level whose breach fails the run; "" means should.
 	Level scenarios.Level
-	// Browser is "chrome" or "none".
+	// Browser names the engines, with commas between, or is "none".
 	Browser string
 	// Out is the folder for results, "" for none.
 	Out string
@@ -76,7 +77,7 @@ type session struct {
 	engine  *engine
 	envs    []*play.Env
 	procs   []*targets.Process
-	browser browsers.Engine
+	engines []browsers.Engine
 	journal *journal
 }
 
@@ -144,10 +145,8 @@ func open(o Options) (*session, []*scenarios.Scenario, error) {
 		o.Stdout = io.Discard
 	}
 	s := &session{Options: o, red: redact.New(), run: &reports.Run{SuiteVersion: Version, Commit: commit(), Started: time.Now(), Seed: o.Seed}}
-	if o.Browser != "" && o.Browser != "none" {
-		if s.browser, err = browsers.Lookup(o.Browser); err != nil {
-			return nil, nil, &targets.UsageError{Err: fmt.Errorf("--browser: %w", err)}
-		}
+	if s.engines, err = browsers.List(o.Browser); err != nil {
+		return nil, nil, &targets.UsageError{Err: fmt.Errorf("--browser: %w", err)}
 	}
 	s.describe()
 	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: o.Out}
@@ -232,7 +231,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 			return err
 		}
 		s.procs = append(s.procs, p)
-		env, err := play.NewEnv(t, !s.commandless && (s.AllowExec || t.Trusted), s.browser, s.red)
+		env, err := play.NewEnv(t, !s.commandless && (s.AllowExec || t.Trusted), s.engines, s.red)
 		if err != nil {
 			return err
 		}
@@ -249,21 +248,24 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 		}
 	}
 	s.engine.jobs = shard(s.engine.jobs, s.Shard, s.Shards)
-	return s.probeBrowser(ctx)
+	return s.probeBrowsers(ctx)
 }
 
-// probeBrowser finds the browser before the first story, but only if one is needed.
-func (s *session) probeBrowser(ctx context.Context) error {
-	for _, j := range s.engine.jobs {
-		if j.gap == nil && usesBrowser(j) {
-			v, err := s.browser.Probe(ctx)
-			if err != nil {
-				return err
-			}
-			s.run.Target.Browser = v
-			return nil
+// probeBrowsers finds the browsers before the first story, but only if they are needed.
+func (s *session) probeBrowsers(ctx context.Context) error {
+	var versions []string
+	for _, b := range s.engines {
+		used := func(j *job) bool { return j.gap == nil && j.plan.Browser == b.Name() }
+		if !slices.ContainsFunc(s.engine.jobs, used) {
+			continue
 		}
+		v, err := b.Probe(ctx)
+		if err != nil {
+			return err
+		}
+		versions = append(versions, v)
 	}
+	s.run.Target.Browser = strings.Join(versions, "; ")
 	return nil
 }
 

@@ -102,6 +102,11 @@ func (e *engine) settleUnplayed(j *job) {
 	e.mu.Unlock()
 }
 
+// unable tells whether all that was in the way is what the browser cannot do.
+func unable(j *job) bool {
+	return j.final != nil && j.final.Unable != "" && len(j.result.Findings) == 0
+}
+
 // settle reads the verdict off the judge's result.
 func (e *engine) settle(j *job, note string) {
 	if note != "" {
@@ -112,6 +117,8 @@ func (e *engine) settle(j *job, note string) {
 	switch {
 	case len(r.Findings) > 0:
 		j.verdict = reports.Fail
+	case unable(j):
+		j.verdict, j.reason = reports.NotApplicable, j.final.Unable
 	case r.Stopped != "" && r.Error:
 		j.verdict, j.reason = reports.Error, r.Stopped
 	case r.Stopped != "":

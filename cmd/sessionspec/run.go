@@ -30,7 +30,7 @@ type runCmd struct {
 	Only      string            `help:"Scenarios or requirements to play: ids or globs, with commas between."`
 	Level     string            `default:"should" enum:"must,should,may" help:"Weakest level whose breach fails the run; below it a breach is a warning."`
 	Scenarios []string          `help:"Folders of scenarios besides the embedded ones." type:"path"`
-	Browser   string            `default:"chrome" env:"SESSIONSPEC_BROWSER" help:"Browser for stories that need one: chrome, or none."`
+	Browser   string            `default:"chrome" env:"SESSIONSPEC_BROWSER" help:"Browsers for stories that need one: chrome, firefox, webkit, with commas between, or none." placeholder:"NAMES"`
 	Out       string            `default:"session-report" help:"Folder for run.json, junit.xml, report.html and evidence." type:"path"`
 	Shard     string            `help:"Play part i of n." placeholder:"I/N"`
 	Workers   int               `default:"16" help:"Stories at a time."`

@@ -15,9 +15,11 @@ type Play struct {
 	// Generated tells that nobody wrote the story: any outcome is expected.
 	Generated bool              `json:"generated,omitempty"`
 	Routes    map[string]string `json:"routes,omitempty"`
-	File      string            `json:"file"`
-	Line      int               `json:"line"`
-	Clients   []Client          `json:"clients"`
+	// Browser is the engine that its browsers were of.
+	Browser string   `json:"browser,omitempty"`
+	File    string   `json:"file"`
+	Line    int      `json:"line"`
+	Clients []Client `json:"clients"`
 	// Credentials in the order in which they were captured.
 	Credentials []Credential `json:"credentials"`
 	Ops         []Op         `json:"ops"`
@@ -25,9 +27,11 @@ type Play struct {
 	// answers truthfully: a fresh sign-in lives, a stranger does not.
 	Control *Control `json:"control,omitempty"`
 	// Aborted says why the story was not played to its end.
-	Aborted string    `json:"aborted,omitempty"`
-	Start   time.Time `json:"start"`
-	End     time.Time `json:"end"`
+	Aborted string `json:"aborted,omitempty"`
+	// Unable says what the browser's engine cannot do, where that was in the way.
+	Unable string    `json:"unable,omitempty"`
+	Start  time.Time `json:"start"`
+	End    time.Time `json:"end"`
 	// Requests and SignIns are what the play cost the target.
 	Requests int `json:"requests"`
 	SignIns  int `json:"sign_ins"`

@@ -26,7 +26,7 @@ func (c *client) browse(ctx context.Context, s targets.Step, vars targets.Vars) 
 	what, err := c.act(ctx, s, vars)
 	ev := history.Event{Browser: what}
 	if err != nil {
-		return ev, nil, err
+		return ev, nil, c.able(err)
 	}
 	return ev, &targets.Answer{Status: 200}, c.syncBrowser(ctx)
 }
@@ -72,7 +72,7 @@ func (c *client) fetch(ctx context.Context, req history.Request, own []pair, con
 	x, err := c.browser.Fetch(ctx, req.Method, req.URL, h, req.Body)
 	c.requests++
 	if err != nil {
-		return history.Event{Exchange: &x}, nil, err
+		return history.Event{Exchange: &x}, nil, c.able(err)
 	}
 	if err := c.syncBrowser(ctx); err != nil {
 		return history.Event{Exchange: &x}, nil, err

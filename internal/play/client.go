@@ -3,6 +3,7 @@ package play
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -46,7 +47,8 @@ type client struct {
 	connection any
 	home       string
 	browser    browsers.Browser
-	journaled  int // exchanges of the browser that are booked already
+	unable     string // why its engine could not do something; "" while it could
+	journaled  int    // exchanges of the browser that are booked already
 
 	// shows, where set, is what its requests show in place of what the jar holds.
 	shows *guise
@@ -87,13 +89,13 @@ func (e *Env) newClient(spec story.Client, address string) *client {
 }
 
 // open prepares what the kind of client needs before its first step.
-func (c *client) open(ctx context.Context) error {
+func (c *client) open(ctx context.Context, engine browsers.Engine) error {
 	switch c.spec.In {
 	case "wire":
 	case "browser":
-		b, err := c.env.Browser.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback})
+		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback})
 		if err != nil {
-			return fmt.Errorf("client %s: %w", c.spec.Name, err)
+			return fmt.Errorf("client %s: %w", c.spec.Name, c.able(err))
 		}
 		c.browser = b
 		return c.watch(ctx)
@@ -104,6 +106,14 @@ func (c *client) open(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// able notes what the engine of the browser cannot do, and returns the error.
+func (c *client) able(err error) error {
+	if errors.Is(err, browsers.ErrUnable) && c.unable == "" {
+		c.unable = err.Error()
+	}
+	return err
 }
 
 func (c *client) close() {
@@ -184,7 +194,7 @@ func (c *client) syncBrowser(ctx context.Context) error {
 	}
 	list, err := c.browser.Jar(ctx)
 	if err != nil {
-		return err
+		return c.able(err)
 	}
 	c.jar = &cookie.Jar{}
 	for _, k := range list {

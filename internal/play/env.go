@@ -35,9 +35,10 @@ type Env struct {
 	Target *targets.Target
 	// Exec permits routes that run commands.
 	Exec bool
-	// Browser starts browsers, nil where the run has none.
-	Browser browsers.Engine
-	Learn   Learner
+	// Browsers start browsers: stories with a browser in them are played in
+	// each. None where the run has none.
+	Browsers []browsers.Engine
+	Learn    Learner
 	// Cal is what calibration found; zero before it.
 	Cal Calibration
 
@@ -49,7 +50,7 @@ type Env struct {
 }
 
 // NewEnv prepares plays against a started target.
-func NewEnv(t *targets.Target, exec bool, engine browsers.Engine, learn Learner) (*Env, error) {
+func NewEnv(t *targets.Target, exec bool, engines []browsers.Engine, learn Learner) (*Env, error) {
 	opts := wire.Options{Timeout: 30 * time.Second}
 	if t.CA != "" {
 		path, _, err := targets.Template{Text: t.CA, Pos: t.Pos}.Expand(t.RunVars())
@@ -68,7 +69,7 @@ func NewEnv(t *targets.Target, exec bool, engine browsers.Engine, learn Learner)
 			return nil, fmt.Errorf("%s: ca: no certificate in %s", t.File, path)
 		}
 	}
-	e := &Env{Target: t, Exec: exec, Browser: engine, Learn: learn, http: wire.New(opts)}
+	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts)}
 	u, err := url.Parse(t.Base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%s: base %q is no http or https address", t.File, t.Base)
@@ -78,6 +79,16 @@ func NewEnv(t *targets.Target, exec bool, engine browsers.Engine, learn Learner)
 	e.loopback = host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && ip.Is4() && ip.IsLoopback()
 	e.extract = credentialExtractors(t)
 	return e, nil
+}
+
+// engine finds an engine of the run by name.
+func (e *Env) engine(name string) browsers.Engine {
+	for _, b := range e.Browsers {
+		if b.Name() == name {
+			return b
+		}
+	}
+	return nil
 }
 
 // credentialExtractors lists the places in which the target file ever finds a

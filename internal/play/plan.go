@@ -17,10 +17,12 @@ type Plan struct {
 	ID        string
 	Scenario  string
 	Routes    map[string]string
-	Story     story.Story
-	Serial    bool
-	File      string
-	Line      int
+	// Browser is the engine that its browsers are of, "" for none.
+	Browser string
+	Story   story.Story
+	Serial  bool
+	File    string
+	Line    int
 }
 
 // Gap says why a scenario cannot be played on a target.
@@ -33,7 +35,8 @@ type Gap struct {
 }
 
 // Plans makes the plans of a scenario: one by the first routes, and one more
-// for each further route of an operation in the story. A scenario that cannot
+// for each further route of an operation in the story; where a browser takes
+// part, so many for each engine. A scenario that cannot
 // be played gives a Gap.
 func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 	if g := e.gap(sc); g != nil {
@@ -44,6 +47,26 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 	if sc.Generate != nil {
 		return e.generated(sc, base), nil
 	}
+	if !slices.ContainsFunc(sc.Story.Clients, func(c story.Client) bool { return c.In == "browser" }) {
+		return e.byRoutes(sc, base), nil
+	}
+	var out []Plan
+	for _, b := range e.Browsers {
+		p := base
+		p.Browser = b.Name()
+		if p.Browser != DefaultBrowser {
+			p.ID += "[browser=" + p.Browser + "]"
+		}
+		out = append(out, e.byRoutes(sc, p)...)
+	}
+	return out, nil
+}
+
+// DefaultBrowser is the engine that goes without saying in the id of a plan.
+const DefaultBrowser = "chrome"
+
+// byRoutes makes the plans of a scenario in one engine.
+func (e *Env) byRoutes(sc *scenarios.Scenario, base Plan) []Plan {
 	out := []Plan{base}
 	out[0].Routes = map[string]string{}
 	seen := map[string]bool{}
@@ -70,7 +93,7 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 			p.Routes["sign_in"] = e.Target.Declares.Remember
 		}
 	}
-	return out, nil
+	return out
 }
 
 // routes lists the routes that a scenario may take for an operation.
@@ -111,7 +134,7 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 			if _, ok := t.Clients["browser"]; !ok {
 				return lack("browser", "the target file describes no pages for a browser")
 			}
-			if e.Browser == nil {
+			if len(e.Browsers) == 0 {
 				return &Gap{Missing: "browser", Reason: "no browser in this run (--browser none)"}
 			}
 		default:

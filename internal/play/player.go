@@ -27,7 +27,7 @@ type player struct {
 // wrong is in the record. Opened browsers and folders are gone when it returns.
 func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 	p := &player{env: e, plan: plan, nonce: nonce(), accounts: map[string]*account{}, clients: map[string]*client{},
-		rec: &history.Play{ID: plan.ID, Scenario: plan.Scenario, Target: e.Target.Name, Routes: plan.Routes, Generated: plan.Generated,
+		rec: &history.Play{ID: plan.ID, Scenario: plan.Scenario, Target: e.Target.Name, Routes: plan.Routes, Browser: plan.Browser, Generated: plan.Generated,
 			File: plan.File, Line: plan.Line, Start: time.Now()}}
 	defer p.close()
 	if err := p.setUp(ctx); err != nil {
@@ -43,6 +43,11 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 				p.rec.Aborted = why
 				break
 			}
+		}
+	}
+	for _, c := range p.cast {
+		if c.unable != "" && p.rec.Unable == "" {
+			p.rec.Unable = p.plan.Browser + ": " + c.unable
 		}
 	}
 	p.rec.End = time.Now()
@@ -91,7 +96,7 @@ func (p *player) setUp(ctx context.Context) error {
 		if err := p.dress(c); err != nil {
 			return err
 		}
-		if err := c.open(ctx); err != nil {
+		if err := c.open(ctx, p.env.engine(p.plan.Browser)); err != nil {
 			return err
 		}
 		rec := history.Client{Name: c.spec.Name, User: c.spec.User, In: c.spec.In, Address: c.address,

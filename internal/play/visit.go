@@ -26,7 +26,7 @@ func (p *player) restart(ctx context.Context, op *history.Op, c *client) {
 	op.Outcome = history.OK
 	if c.browser != nil {
 		if err := c.browser.Restart(ctx, op.Step.Restore); err != nil {
-			op.Outcome, op.Why = history.Failed, err.Error()
+			op.Outcome, op.Why = history.Failed, c.able(err).Error()
 			return
 		}
 	} else if !op.Step.Restore {
@@ -52,7 +52,7 @@ func (p *player) look(ctx context.Context, op *history.Op, c *client) {
 			op.Offers = append(op.Offers, p.env.offers(ev.Exchange, len(op.Events)-1)...)
 		}
 		if err != nil {
-			op.Outcome, op.Why = history.Failed, err.Error()
+			op.Outcome, op.Why = history.Failed, c.able(err).Error()
 			return
 		}
 		op.Visits = append(op.Visits, v)
