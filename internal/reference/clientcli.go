@@ -18,8 +18,12 @@ const clientUsage = `usage: client --url URL COMMAND     (a client of the dialec
 
 // ClientCLI is the command-line client of the dialect bearer. env is like
 // os.Environ; HOME says where the token cache is, .config/reference/tokens.json.
+// Behind --dialect kanidm it is the stand-in of that product's client.
 // It returns 0, 1 when refused or not reached (reason on stderr), 2 for bad usage.
 func ClientCLI(args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) > 1 && args[0] == "--dialect" && args[1] == dialectKanidm {
+		return kanidmCLI(args[2:], env, stdout, stderr)
+	}
 	set := newFlags("client")
 	url := set.String("url", "", "")
 	planted := set.String("plant", "", "")
