@@ -16,11 +16,7 @@ import (
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
 
-<<<<<<< HEAD
-//go:embed all:reference all:axum-login all:chainlit all:django-allauth all:django-auth all:express-session all:flask-login all:mailu all:php-native all:scs all:sinatra all:spring-security
-=======
-//go:embed all:reference all:axum-login all:chainlit all:django-allauth all:django-auth all:express-session all:flask-login all:kanidm all:php-native all:scs all:sinatra all:spring-security
->>>>>>> 7b2e540 (Kanidm: target file, stand-in with its command line, and the founding bug to plant; a stand-in's plain variables may be part of its others)
+//go:embed all:reference all:axum-login all:chainlit all:django-allauth all:django-auth all:express-session all:flask-login all:kanidm all:mailu all:php-native all:scs all:sinatra all:spring-security
 var builtin embed.FS
 
 // Source is where a target file comes from.

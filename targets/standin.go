@@ -15,11 +15,7 @@ import (
 // The rest of the target file is used as it stands.
 type StandIn struct {
 	// Vars are variables that only the stand-in has, or has otherwise; over those of the file, below --set.
-<<<<<<< HEAD
 	// They may use the variables of the run, such as ${port} and ${self}, and each other where those are plain text.
-=======
-	// They may use the variables of the run, such as ${port} and ${self}, and those of them that use none.
->>>>>>> 7b2e540 (Kanidm: target file, stand-in with its command line, and the founding bug to plant; a stand-in's plain variables may be part of its others)
 	Vars map[string]Template `yaml:"vars" json:"vars,omitempty"`
 	// Launch is how the stand-in is started.
 	Launch *Command `yaml:"start,required" json:"start"`
@@ -129,7 +125,6 @@ func (t *Target) checkStandIn(n *yamlx.Node) {
 		}
 	}
 	known := slices.AppendSeq(slices.Clone(runVars), maps.Keys(t.Vars))
-<<<<<<< HEAD
 	names := slices.Sorted(maps.Keys(s.Vars))
 	for _, k := range names {
 		if len(s.Vars[k].refs()) == 0 { // plain text, such as what --plant gives, may stand in the others
@@ -137,14 +132,6 @@ func (t *Target) checkStandIn(n *yamlx.Node) {
 		}
 	}
 	for _, k := range names {
-=======
-	for k, v := range s.Vars {
-		if len(v.refs()) == 0 { // a plain one may be part of another, such as the faults of a command
-			known = append(known, k)
-		}
-	}
-	for _, k := range slices.Sorted(maps.Keys(s.Vars)) {
->>>>>>> 7b2e540 (Kanidm: target file, stand-in with its command line, and the founding bug to plant; a stand-in's plain variables may be part of its others)
 		for _, r := range s.Vars[k].refs() {
 			complain(r, known)
 		}

@@ -87,17 +87,13 @@ func (c *core) remove(by actor, name string) error {
 	})
 }
 
-// disable ends an account's sessions, or suspends them, and lets nobody sign in to it.
+// disable ends an account's sessions and lets nobody sign in to it.
 func (c *core) disable(by actor, name string) error {
 	return c.change(name, func(t *tx, u *user) {
 		off := *u
 		off.Disabled = true
 		t.do(change{User: &off})
-<<<<<<< HEAD
 		if !c.faults.Fires(faultAccountEndKeeps) && !c.rules.DisableSuspends {
-=======
-		if !c.rules.Suspends && !c.faults.Fires(faultAccountEndKeeps) {
->>>>>>> 7b2e540 (Kanidm: target file, stand-in with its command line, and the founding bug to plant; a stand-in's plain variables may be part of its others)
 			end(t, "account disabled", t.of(u.UID))
 		}
 		c.overreach(t, u, by.session)

@@ -11,30 +11,15 @@ const (
 	dialectRealtime  = "realtime"
 )
 
-// Dialects of products: the stand-ins of their target files.
-const (
-	dialectKanidm = "kanidm"
-)
-
-// products are the dialects that imitate a product.
-func products() []string {
-	return []string{
-		dialectKanidm,
-	}
-}
-
-// spoken are all names that Options.Dialect may have.
-func spoken() []string { return append(Dialects(), products()...) }
-
-// Dialects returns the reference server's own dialects.
+// Dialects returns the names Options.Dialect may have.
 func Dialects() []string {
 	return []string{dialectWeb, dialectTwoCookie, dialectApp, dialectBearer, dialectRealtime}
 }
 
-<<<<<<< HEAD
 // imitated are the dialects that speak like a product and stand in for it.
 func imitated() []string {
 	return []string{
+		dialectKanidm,
 		dialectMailu,
 	}
 }
@@ -42,9 +27,6 @@ func imitated() []string {
 func isDialect(name string) bool {
 	return slices.Contains(Dialects(), name) || slices.Contains(imitated(), name)
 }
-=======
-func isDialect(name string) bool { return slices.Contains(spoken(), name) }
->>>>>>> 7b2e540 (Kanidm: target file, stand-in with its command line, and the founding bug to plant; a stand-in's plain variables may be part of its others)
 
 // A fault is named after the requirement it breaks.
 const (

@@ -27,6 +27,9 @@ type kanidmFlow struct {
 	began  time.Time
 }
 
+// dialectKanidm speaks like Kanidm.
+const dialectKanidm = "kanidm"
+
 const (
 	kanidmAdmin   = "idm_admin"
 	sessionHeader = "X-KANIDM-AUTH-SESSION-ID"
@@ -35,7 +38,7 @@ const (
 func newKanidm(s *site, carry tokens) *kanidm {
 	k := &kanidm{site: s, signed: carry, flows: map[string]*kanidmFlow{}, updates: map[string]*credentialUpdate{}}
 	s.carry = carry
-	s.core.rules.Suspends = true
+	s.core.rules.DisableSuspends = true
 	if s.adminKey != "" {
 		// A store that cannot be written to shows at the first sign-in; one in use has the account already.
 		_, _ = s.core.create(actor{provisioning: true}, newUser{Name: kanidmAdmin, Password: s.adminKey, Role: RoleAdmin})

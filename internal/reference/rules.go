@@ -16,8 +16,6 @@ type Rules struct {
 	DisableSuspends bool
 	// RefuseAtLimit refuses the sign-in beyond the limit; else the oldest session ends.
 	RefuseAtLimit bool
-	// Suspends: a disabled account's sessions are dead until it is enabled again, and not for good.
-	Suspends bool
 }
 
 var errFull = errors.New("the account has as many sessions as it may have")
