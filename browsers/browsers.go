@@ -60,6 +60,8 @@ type Options struct {
 	// certificate whose chain, as sent by the server, has one of them is
 	// accepted, and HSTS and secure contexts work as with a real one.
 	TrustSPKI []string
+	// Clock is the browser's wall clock. nil: the machine's.
+	Clock *Clock
 }
 
 // Browser is one process with one profile. Steps run one at a time: a second

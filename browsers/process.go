@@ -39,6 +39,9 @@ func (c *chrome) start(ctx context.Context, name string, restore bool) error {
 		// Chromium 156 aborts every navigation.
 		chromedp.Env("BREAKPAD_DUMP_LOCATION="+c.tempFiles()),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { cmd.SysProcAttr = groupAttr() }))
+	if clock := c.o.Clock.environ(); clock != nil {
+		options = append(options, chromedp.Env(clock...))
+	}
 	// The socket below this path must stay under 108 bytes; see newTemp.
 	if len(c.tempFiles()) < 60 {
 		options = append(options, chromedp.Env("TMPDIR="+c.tempFiles()))

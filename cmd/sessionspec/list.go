@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sessionspec/sessionspec/internal/audit"
 	"github.com/sessionspec/sessionspec/internal/reference"
 	"github.com/sessionspec/sessionspec/internal/words"
 	"github.com/sessionspec/sessionspec/reports"
@@ -95,7 +96,7 @@ func (versionCmd) Run(s streams) error {
 }
 
 type schemaCmd struct {
-	What string `arg:"" enum:"target,scenario,requirements,run" help:"target, scenario, requirements or run."`
+	What string `arg:"" enum:"target,scenario,requirements,run,audit" help:"target, scenario, requirements, run or audit."`
 }
 
 // Run prints a schema.
@@ -109,6 +110,8 @@ func (c *schemaCmd) Run(s streams) error {
 		b, err = scenarios.Schema()
 	case "requirements":
 		b, err = scenarios.RequirementsSchema()
+	case "audit":
+		b, err = audit.Schema()
 	default:
 		b, err = reports.Schema()
 	}

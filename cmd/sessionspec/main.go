@@ -20,9 +20,10 @@ import (
 type cli struct {
 	Run     runCmd     `cmd:"" help:"Play the scenarios against a target and judge it."`
 	Doctor  doctorCmd  `cmd:"" help:"Learn by playing what ends, rotates and mints sessions at a target, beside what it declares."`
+	Audit   auditCmd   `cmd:"" help:"Ask installed browsers how they treat cookies, and lay it beside the specifications."`
 	List    listCmd    `cmd:"" help:"List requirements, scenarios and targets."`
 	Explain explainCmd `cmd:"" help:"Explain one requirement: the duty, the bug behind it, how it is tested, how to mend it."`
-	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of target files, scenario files or run.json."`
+	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of target files, scenario files, run.json or audit.json."`
 	Faults  faultsCmd  `cmd:"" help:"List the faults that the reference server can be given."`
 	Serve   serveCmd   `cmd:"" help:"Run the reference server."`
 	Version versionCmd `cmd:"" help:"Print the version of the suite."`
