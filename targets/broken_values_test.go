@@ -46,6 +46,8 @@ var brokenValues = []broken{
 	{"variable of sessionspec's own in a release", minimal + "releases: {a: {vars: {work: b}}}\n", `f.yaml:7:23: the variable "work" is sessionspec's own`, true},
 
 	{"default release that is none", minimal + "releases: {latest: {}}\ndefault_release: lastest\n", `f.yaml:8:18: default_release "lastest" is not among the releases; did you mean "latest"?`, false},
+	{"a release without what none has", minimal + "releases: {a: {without: [renam]}, b: {without: rename}}\n", "f.yaml:7:26: \"renam\" is no operation of this file", false},
+	{"a release without whoami", minimal + "releases: {a: {without: whoami}}\n", "f.yaml:7:25: every release has whoami: all verdicts rest on it", false},
 	{"without an operation that is there", minimal + "declares: {without: [rename, sign_in]}\n", "f.yaml:7:30: `without` names \"sign_in\", yet `operations` has it", false},
 	{"without a client that is there", minimal + "clients: {cli: {operations: {}}}\ndeclares: {without: cli}\n", "f.yaml:8:21: `without` names \"cli\", yet the file describes it", false},
 	{"without something unheard of", minimal + "declares: {without: [sign_on]}\n", `f.yaml:7:22: unknown word "sign_on"; did you mean "sign_in"?`, true},

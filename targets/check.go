@@ -25,6 +25,7 @@ var readyForm = regexp.MustCompile(`^(GET|HEAD|POST|OPTIONS) /\S*$`)
 func (t *Target) CheckYAML(n *yamlx.Node) {
 	t.checkHead(n)
 	t.checkWithout(n.Find("declares", "without"))
+	t.checkLacks(n.Find("releases"))
 	t.checkPromises(n)
 	if name := t.Declares.Remember; name != "" {
 		if _, ok := t.Operations["sign_in"].Route(name); !ok {
@@ -130,6 +131,31 @@ func (t *Target) checkWithout(n *yamlx.Node) {
 		if client || w == "claim" && t.Claim != nil || w == "pages" && len(t.Pages) > 0 {
 			at.Errorf("`without` names %q, yet the file describes it", w)
 		}
+	}
+}
+
+// checkLacks looks at what single releases have not: a word that takes nothing
+// away is a mistake.
+func (t *Target) checkLacks(n *yamlx.Node) {
+	can := slices.Sorted(maps.Keys(t.Operations))
+	for _, r := range n.Entries() {
+		list := r.Value.Find("without")
+		for i, w := range t.Releases[r.Key].Without {
+			at := list
+			if list.IsList() {
+				at = list.Items()[i]
+			}
+			checkLack(at, w, can)
+		}
+	}
+}
+
+func checkLack(at *yamlx.Node, word string, can []string) {
+	switch {
+	case word == "whoami" || word == "sign_in":
+		at.Errorf("every release has %s: all verdicts rest on it", word)
+	case !slices.Contains(can, word):
+		at.Errorf("%q is no operation of this file%s", word, words.DidYouMean(word, can))
 	}
 }
 

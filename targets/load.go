@@ -218,6 +218,7 @@ func (t *Target) resolve(release string, set map[string]string) error {
 		}
 		maps.Copy(t.Vars, r.Vars)
 		t.Release = release
+		t.lack(r.Without)
 	}
 	if err := t.standIn(named, set); err != nil {
 		return err
@@ -239,6 +240,17 @@ func (t *Target) resolve(release string, set map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// lack takes operations out, as if the file had said that the target has none.
+func (t *Target) lack(operations []string) {
+	for _, op := range operations {
+		delete(t.Operations, op)
+		for _, kind := range t.Clients {
+			delete(kind.Operations, op)
+		}
+	}
+	t.Declares.Without = append(slices.Clip(t.Declares.Without), operations...)
 }
 
 // Capabilities lists what `declares.without` may name besides operations.

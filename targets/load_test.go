@@ -63,6 +63,26 @@ func TestReleasesFillInVariables(t *testing.T) {
 	}
 }
 
+// TestAReleaseMayLackAnOperation: with it the target has the operation, without
+// it says that it has none, and so do its kinds of client.
+func TestAReleaseMayLackAnOperation(t *testing.T) {
+	file := write(t, "x.yaml", minimal+"  rename: {POST: /}\nclients: {cli: {operations: {rename: {exec: a}}}}\n"+
+		"declares: {without: [note]}\nreleases: {old: {without: [rename]}, new: {}}\n")
+	for release, has := range map[string]bool{"old": false, "new": true} {
+		ts, err := Load(file+"@"+release, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := ts[0]
+		if got := len(x.Operations["rename"]) > 0; got != has || x.Without("rename") == has || !x.Without("note") {
+			t.Errorf("%s: has %v, without %v", release, got, x.Declares.Without)
+		}
+		if got := len(x.Clients["cli"].Operations["rename"]) > 0; got != has {
+			t.Errorf("%s: its command line has %v", release, got)
+		}
+	}
+}
+
 func write(t *testing.T, name, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)

@@ -72,6 +72,8 @@ type Release struct {
 	Title string `yaml:"title" json:"title,omitempty"`
 	// Vars come over those of the file, and below --set.
 	Vars map[string]string `yaml:"vars" json:"vars,omitempty"`
+	// Without names operations of the file that this release does not have.
+	Without []string `yaml:"without" json:"without,omitempty"`
 }
 
 // Command is a process of the target's own.
