@@ -1,6 +1,6 @@
 """A small site that uses django-allauth headless as its documentation says; the same for every release under test.
 
-Environment: DATABASE path of the sqlite file, SESSION_ENGINE module of the session store.
+Environment: DATABASE path of the sqlite file, SESSION_ENGINE module of the session store, REAUTHENTICATE=yes.
 """
 import os
 
@@ -62,6 +62,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # The default limits (30 sign-ins a minute and address) would answer for the product instead of the product.
 ACCOUNT_RATE_LIMITS = False
+# Off by default. On, whoever changes an address has to have given the password within the last five minutes; before 65
+# the sign-in itself counts as that.
+ACCOUNT_REAUTHENTICATION_REQUIRED = os.environ.get("REAUTHENTICATE") == "yes"
 if allauth.VERSION[0] >= 65:
     ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 else:
