@@ -14,7 +14,7 @@ import (
 // Variables that sessionspec itself gives: runVars to everything in the file,
 // storyVars to steps, pages and storage, in addition.
 var (
-	runVars   = []string{"port", "plain_port", "work", "cache", "self", "dir", "release"}
+	runVars   = []string{"port", "plain_port", "work", "cache", "self", "dir", "shared", "release"}
 	storyVars = []string{"base", "home", "user", "password", "new_password", "new_name", "email", "role", "actor", "agent", "connection", "text", "credential"}
 )
 

@@ -16,7 +16,20 @@ import (
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
 
-//go:embed all:reference all:axum-login all:chainlit all:django-allauth all:django-auth all:express-session all:flask-login all:kanidm all:mailu all:php-native all:scs all:sinatra all:spring-security
+//go:embed all:axum-login
+//go:embed all:chainlit
+//go:embed all:django-allauth
+//go:embed all:django-auth
+//go:embed all:express-session
+//go:embed all:flask-login
+//go:embed all:kanidm
+//go:embed all:mailu
+//go:embed all:php-native
+//go:embed all:reference
+//go:embed all:scs
+//go:embed all:shared
+//go:embed all:sinatra
+//go:embed all:spring-security
 var builtin embed.FS
 
 // Source is where a target file comes from.

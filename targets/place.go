@@ -29,6 +29,16 @@ func (t *Target) place(o StartOptions) error {
 			return err
 		}
 	}
+	if t.uses("shared") {
+		t.Vars["shared"] = filepath.Join(work, "shared")
+		common, err := fs.Sub(builtin, "shared")
+		if err == nil {
+			err = unpack(common, t.Vars["shared"])
+		}
+		if err != nil {
+			return err
+		}
+	}
 	set := func(k, v string) {
 		if t.Vars[k] == "" {
 			t.Vars[k] = v

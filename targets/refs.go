@@ -22,6 +22,12 @@ func (t *Target) Refs() (out []string) {
 	return out
 }
 
+// uses tells whether a command or a step of the target has this variable.
+func (t *Target) uses(name string) bool {
+	has := func(r ref) bool { return r.name == name }
+	return slices.ContainsFunc(append(t.Setup.refs(), t.Launch.refs()...), has) || slices.Contains(t.Refs(), name)
+}
+
 // eachRoute calls f for every route, in the order of names.
 func (t *Target) eachRoute(f func(op string, r *Route)) {
 	visit := func(ops Operations) {
