@@ -29,6 +29,7 @@ const (
 	noGhost    = "hygiene/no-ghost-on-sign-out"
 	noOrphan   = "hygiene/relogin-leaves-no-orphan"
 	readers    = "hygiene/no-session-for-readers"
+	renewed    = "establish/rotate-on-privilege-change"
 	parallel   = "race/parallel-sign-in"
 	lookalike  = "cookie/prefix-not-spoofable"
 	rights     = "terminate/privilege-loss-immediate"
@@ -50,12 +51,16 @@ const ends = "establish/*,terminate/*,hygiene/*"
 // ever had the ghost, so a session store of ours brings it. Before 65, and with
 // that store, the refused sign-in of a disabled user stores a session and hands
 // it out; 64.0.0 lets a browser that is signed in sign in again and keeps its cookie.
+// Where the site asks for the password again, a copy of the credential from before
+// gains what the session gains; by default it asks for nothing.
 var expected = []expectation{
 	{target: "django-allauth-app@latest", exit: 0, passes: []string{noGhost, idempotent}},
+	{target: "django-allauth-app@latest+reauth", exit: 1, only: ends, fails: []string{renewed}, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-app@64.1.0", exit: 1, only: ends, fails: []string{readers}, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-app@64.0.0", exit: 1, only: ends, fails: []string{readers, idempotent}, passes: []string{noGhost}},
 	{target: "django-allauth-app@latest+ghost", exit: 1, only: ends, fails: []string{noGhost, readers, uniform}, passes: []string{idempotent}},
 	{target: "django-allauth-browser@latest", exit: 0, passes: []string{noGhost, idempotent}},
+	{target: "django-allauth-browser@latest+reauth", exit: 1, only: ends, fails: []string{renewed}, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-browser@64.1.0", exit: 1, only: ends, fails: []string{readers}, passes: []string{noGhost, idempotent}},
 	{target: "django-allauth-browser@64.0.0", exit: 1, only: ends, fails: []string{newToken, readers, idempotent}, passes: []string{noGhost}},
 	{target: "django-allauth-browser@latest+ghost", exit: 1, only: ends, fails: []string{noGhost, readers}, passes: []string{idempotent}},
