@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -16,6 +17,7 @@ import (
 // since nobody may read it as a pass. Finish may be called any number of times.
 func (r *Run) Finish() {
 	r.Schema = SchemaID
+	r.Target.Declares = plainJSON(r.Target.Declares)
 	r.Started = r.Started.UTC().Truncate(time.Millisecond)
 	r.Ended = r.Ended.UTC().Truncate(time.Millisecond)
 	r.Requirements = notNil(r.Requirements)
@@ -49,6 +51,20 @@ func (r *Run) Finish() {
 	r.Cost = costOf(r.Scenarios)
 	r.ExitCode = ExitCode(r)
 	r.Verdict = verdictFor(r.ExitCode)
+}
+
+// plainJSON is v as it is after being written and read: what is rendered from a
+// run at its end and from its file later is then the same.
+func plainJSON(v any) any {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return v
+	}
+	var out any
+	if json.Unmarshal(b, &out) != nil {
+		return v
+	}
+	return out
 }
 
 func settle(v Verdict, reason string) (Verdict, string) {

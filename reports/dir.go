@@ -13,13 +13,18 @@ import (
 // Names of the files in an output directory.
 const (
 	RunJSON     = "run.json"
+	JournalFile = "journal.jsonl"
 	JUnitXML    = "junit.xml"
 	ReportHTML  = "report.html"
 	EvidenceDir = "evidence"
 )
 
 // ours are the entries an older run may have left, later formats included.
-var ours = []string{RunJSON, JUnitXML, ReportHTML, EvidenceDir, "journal.jsonl", "history", "report.sarif", "report.md", "badge.svg", "statement.md"}
+var ours = []string{RunJSON, JUnitXML, ReportHTML, EvidenceDir, JournalFile, "history", "report.sarif", "report.md", "statement.md", "badge.svg"}
+
+// Unfinished is the error of a run whose end was not reached, as run.json has it
+// from the beginning.
+const Unfinished = "the run did not finish"
 
 // ErrForeign is what Prepare and WriteAll return, wrapped, for a directory whose
 // files are not from an earlier run.
@@ -51,26 +56,63 @@ func Prepare(dir string, stub Run) error {
 		}
 	}
 	if stub.Error == "" {
-		stub.Error = "the run did not finish"
+		stub.Error = Unfinished
 	}
 	return stub.Write(filepath.Join(dir, RunJSON))
 }
 
-// Formats are the renderings WriteAll knows; "json" is always written.
-var Formats = []string{"json", "junit", "html"}
+// rendering is one format, the file it is written to and how.
+type rendering struct {
+	format, file string
+	write        func(r *Run, path string) error
+}
 
-// WriteAll writes r to dir in the formats named, in all if none is. Call Prepare
-// before the run; on a directory that was not prepared WriteAll still refuses to
-// replace a run.json that is not ours. It finishes r.
-func WriteAll(r *Run, dir string, formats []string) error {
+var renderings = []rendering{
+	{"junit", JUnitXML, WriteJUnit},
+	{"html", ReportHTML, WriteHTML},
+	{"sarif", "report.sarif", WriteSARIF},
+	{"markdown", "report.md", WriteMarkdown},
+	{"statement", "statement.md", WriteStatement},
+	{"badge", "badge.svg", WriteBadge},
+}
+
+// byDefault are the formats that every run writes besides run.json.
+var byDefault = []string{"junit", "html"}
+
+// Formats lists what Render can write.
+func Formats() (out []string) {
+	for _, f := range renderings {
+		out = append(out, f.format)
+	}
+	return out
+}
+
+// Render writes r into dir in the formats named and returns the files' paths.
+// An unknown format is an error before anything is written. It finishes r.
+func Render(r *Run, dir string, formats ...string) (files []string, err error) {
 	for _, f := range formats {
-		if !slices.Contains(Formats, f) {
-			return fmt.Errorf("unknown format %q; there are %s", f, strings.Join(Formats, ", "))
+		if !slices.Contains(Formats(), f) {
+			return nil, fmt.Errorf("unknown format %q; there are %s", f, strings.Join(Formats(), ", "))
 		}
 	}
-	if len(formats) == 0 {
-		formats = Formats
+	for _, x := range renderings {
+		if !slices.Contains(formats, x.format) {
+			continue
+		}
+		file := filepath.Join(dir, x.file)
+		if e := x.write(r, file); e != nil {
+			err = errors.Join(err, e)
+			continue
+		}
+		files = append(files, file)
 	}
+	return files, err
+}
+
+// WriteAll writes run.json and what every run renders from it. Call Prepare
+// before the run; on a directory that was not prepared WriteAll still refuses to
+// replace a run.json that is not ours. It finishes r.
+func WriteAll(r *Run, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -82,12 +124,12 @@ func WriteAll(r *Run, dir string, formats []string) error {
 	if err := r.Write(truth); err != nil {
 		return err
 	}
-	var all error
-	if slices.Contains(formats, "junit") {
-		all = errors.Join(all, WriteJUnit(r, filepath.Join(dir, JUnitXML)))
+	// From the file, so that they are the same when they are made again: JSON
+	// keeps no byte that is not UTF-8.
+	back, err := Read(truth)
+	if err != nil {
+		return err
 	}
-	if slices.Contains(formats, "html") {
-		all = errors.Join(all, WriteHTML(r, filepath.Join(dir, ReportHTML)))
-	}
-	return all
+	_, err = Render(back, dir, byDefault...)
+	return err
 }

@@ -33,7 +33,7 @@ func TestPrepareRemovesOnlyWhatIsOurs(t *testing.T) {
 	if _, err := WriteEvidence(dir, "old/one", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteAll(sample(), dir, nil); err != nil {
+	if err := WriteAll(sample(), dir); err != nil {
 		t.Fatal(err)
 	}
 	note := filepath.Join(dir, "my-notes.txt")
@@ -64,7 +64,7 @@ func TestForeignDirectoriesAreRefused(t *testing.T) {
 			t.Errorf("Prepare with %s: %v", name, err)
 		}
 		if name == RunJSON {
-			if err := WriteAll(sample(), dir, nil); !errors.Is(err, ErrForeign) {
+			if err := WriteAll(sample(), dir); !errors.Is(err, ErrForeign) {
 				t.Errorf("WriteAll: %v", err)
 			}
 		}
@@ -83,16 +83,19 @@ func TestWriteAllKeepsEvidenceOfTheSameRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteAll(sample(), dir, []string{"junit"}); err != nil {
+	if err := WriteAll(sample(), dir); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]bool{rel: true, RunJSON: true, JUnitXML: true, ReportHTML: false} {
+	for name, want := range map[string]bool{rel: true, RunJSON: true, JUnitXML: true, ReportHTML: true, "report.sarif": false} {
 		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := WriteAll(sample(), dir, []string{"pdf"}); err == nil || !strings.Contains(err.Error(), "html") {
-		t.Errorf("unknown format: %v", err)
+	if files, err := Render(sample(), dir, "sarif", "pdf"); err == nil || !strings.Contains(err.Error(), "html") || len(files) != 0 {
+		t.Errorf("unknown format: %v %v", files, err)
+	}
+	if files, err := Render(sample(), dir, Formats()...); err != nil || len(files) != len(Formats()) {
+		t.Errorf("%v %v", files, err)
 	}
 }
 

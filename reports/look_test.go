@@ -18,7 +18,7 @@ func TestLook(t *testing.T) {
 		if err := Prepare(out, Run{}); err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteAll(r, out, nil); err != nil {
+		if err := WriteAll(r, out); err != nil {
 			t.Fatal(err)
 		}
 		(&Console{W: os.Stdout, Color: true, Dir: out}).Summary(r)

@@ -142,6 +142,16 @@ func (l *Library) Requirement(id string) (*Requirement, bool) {
 	return l.Requirements[i], true
 }
 
+// Scenario finds one by id, nil if there is none.
+func (l *Library) Scenario(id string) *Scenario {
+	for _, s := range l.Scenarios {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
 // Select returns the scenarios whose own id, or an id they test, matches one of
 // the comma-separated globs (`*` within a path part, `**` across). A pattern that
 // matches nothing is an error that names the nearest id. "" selects all.

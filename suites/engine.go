@@ -46,7 +46,7 @@ type engine struct {
 	finished int
 	findings int
 	dead     map[*play.Env]error
-	journal  func(*history.Play)
+	journal  func(*job)
 }
 
 // jobsFor makes the jobs of one environment.
@@ -278,7 +278,7 @@ func (e *engine) finish(j *job) {
 	done, total, findings := e.finished, len(e.jobs), e.findings
 	e.mu.Unlock()
 	if e.journal != nil && j.final != nil {
-		e.journal(j.final)
+		e.journal(j)
 	}
 	if e.progress != nil {
 		e.progress(done, total, findings, j.plan.ID)

@@ -9,7 +9,10 @@ import (
 	"sync"
 
 	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/reports/redact"
+	"github.com/sessionspec/sessionspec/scenarios"
+	"github.com/sessionspec/sessionspec/targets"
 )
 
 // journal writes every play as one line of JSON as soon as it is over, with
@@ -29,8 +32,81 @@ func openJournal(path string, red *redact.Redactor) (*journal, error) {
 	return &journal{f: f, red: red}, nil
 }
 
-func (j *journal) play(p *history.Play) {
-	b, err := json.Marshal(p)
+// journalID stands in the first line of every journal; the number changes when a
+// reader would break.
+const journalID = "sessionspec/journal/v1"
+
+// journalHead is the first line: what is needed to judge the plays once more.
+type journalHead struct {
+	Journal string       `json:"journal"`
+	Run     *reports.Run `json:"run"`
+	// Targets are the variants, with what they declare.
+	Targets []journalTarget `json:"targets"`
+	// Jobs are all plays that the run meant to do, also those that it could not.
+	Jobs      []journalJob            `json:"jobs"`
+	Level     scenarios.Level         `json:"level"`
+	Plant     string                  `json:"plant,omitempty"`
+	AllowExec bool                    `json:"allow_exec,omitempty"`
+	Set       map[string]string       `json:"set,omitempty"`
+	Baseline  string                  `json:"baseline,omitempty"` // the file, "" for none
+	Entries   []reports.BaselineEntry `json:"entries,omitempty"`
+	Lines     map[string]int          `json:"lines,omitempty"` // of the entries in it
+}
+
+type journalTarget struct {
+	Name     string           `json:"name"`
+	File     string           `json:"file"`
+	Release  string           `json:"release,omitempty"`
+	Trusted  bool             `json:"trusted,omitempty"`
+	Declares targets.Declares `json:"declares"`
+}
+
+type journalJob struct {
+	ID       string            `json:"id"`
+	Scenario string            `json:"scenario"`
+	Target   string            `json:"target"`
+	Routes   map[string]string `json:"routes,omitempty"`
+	// Gap says why it could not be played; GapDeclared that the target says so itself.
+	Gap         string `json:"gap,omitempty"`
+	GapDeclared bool   `json:"gap_declared,omitempty"`
+}
+
+// journalLine is every further line: one play as it counted, and, as a play does
+// not show that it went otherwise in company, the verdict of the run.
+type journalLine struct {
+	Play    *history.Play   `json:"play"`
+	Verdict reports.Verdict `json:"verdict"`
+	Reason  string          `json:"reason,omitempty"`
+	Notes   []string        `json:"notes,omitempty"`
+}
+
+func (j *journal) head(s *session) {
+	h := journalHead{Journal: journalID, Run: s.run, Level: s.Level, Plant: s.Plant, AllowExec: s.AllowExec, Set: s.Set}
+	for _, t := range s.Targets {
+		h.Targets = append(h.Targets, journalTarget{t.Name, t.File, t.Release, t.Trusted, t.Declares})
+	}
+	for _, x := range s.engine.jobs {
+		one := journalJob{ID: x.plan.ID, Scenario: x.sc.ID, Target: x.env.Target.Name, Routes: x.plan.Routes}
+		if x.gap != nil {
+			one.Gap, one.GapDeclared = x.gap.Reason, x.gap.Declared
+		}
+		h.Jobs = append(h.Jobs, one)
+	}
+	if s.Baseline != nil {
+		h.Baseline, h.Entries, h.Lines = s.Baseline.File, s.Baseline.Entries, map[string]int{}
+		for _, e := range s.Baseline.Entries {
+			h.Lines[e.Expect] = e.Pos.Line
+		}
+	}
+	j.write(h)
+}
+
+func (j *journal) job(x *job) {
+	j.write(journalLine{x.final, x.verdict, x.reason, x.notes})
+}
+
+func (j *journal) write(v any) {
+	b, err := json.Marshal(v)
 	if err != nil {
 		return
 	}

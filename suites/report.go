@@ -3,7 +3,6 @@ package suites
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -102,7 +101,7 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 	out.Evidence = s.evidence(j, i, f)
 	out.Try = fmt.Sprintf("./run.sh run --target %s --only %s", s.tryTarget(j), j.sc.ID)
 	for _, k := range slices.Sorted(maps.Keys(s.Set)) {
-		out.Try += " --set " + shellWord(k+"="+s.Set[k])
+		out.Try += " --set " + reports.ShellWord(k+"="+s.Set[k])
 	}
 	if s.Plant != "" {
 		out.Try += " --plant " + s.Plant
@@ -114,16 +113,6 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 		out.Try += " --allow-exec"
 	}
 	return out
-}
-
-var plainWord = regexp.MustCompile(`^[\w./:=@%+,-]+$`)
-
-// shellWord quotes a word for a POSIX shell where it needs that.
-func shellWord(w string) string {
-	if plainWord.MatchString(w) {
-		return w
-	}
-	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 }
 
 func (s *session) tryTarget(j *job) string {
@@ -204,7 +193,7 @@ func (s *session) evidence(j *job, i int, f judge.Finding) []string {
 func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bool) {
 	out := reports.Requirement{ID: r.ID, Level: strings.ToUpper(string(r.Level)), Title: r.Statement, Group: r.Group,
 		Sources: r.Sources, Derived: r.Derived}
-	listed := false
+	listed, played, open := false, 0, 0
 	votes := map[reports.Verdict]string{}
 	vote := func(v reports.Verdict, why string) {
 		if _, ok := votes[v]; !ok {
@@ -227,7 +216,11 @@ func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bo
 		case broke:
 			vote(s.weigh(r.ID), "")
 		case !tests:
+		case j.reason == notPlayed:
+			open++
+			vote(reports.NotJudged, notPlayed)
 		case j.result != nil && j.verdict != reports.Error && j.verdict != reports.NotApplicable && j.result.Checks[r.ID] > 0:
+			played++
 			vote(reports.Pass, "")
 		case j.result == nil || j.verdict == reports.NotApplicable:
 			vote(j.verdict, j.reason)
@@ -246,6 +239,9 @@ func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bo
 			out.Verdict, out.Reason = v, why
 			break
 		}
+	}
+	if out.Verdict == reports.Pass && open > 0 { // half a story is no proof
+		out.Verdict, out.Reason = reports.NotJudged, fmt.Sprintf("passed in %d plays; %d were not played: the run ended before", played, open)
 	}
 	return out, listed
 }

@@ -14,19 +14,6 @@ import (
 	"github.com/sessionspec/sessionspec/targets"
 )
 
-func TestWordsForTheShell(t *testing.T) {
-	for in, want := range map[string]string{
-		"url=http://127.0.0.1:1/x": "url=http://127.0.0.1:1/x",
-		"tool=docker compose exec": "'tool=docker compose exec'",
-		"a=it's $HOME":             `'a=it'\''s $HOME'`,
-		"":                         "''",
-	} {
-		if got := shellWord(in); got != want {
-			t.Errorf("%q: %s, want %s", in, got, want)
-		}
-	}
-}
-
 // What is printed to try again has to reach the same server, and says no secret.
 func TestTryNamesTheServerAndHidesItsSecrets(t *testing.T) {
 	x := &targets.Target{Name: "product", Trusted: true, Vars: map[string]string{}}

@@ -104,6 +104,9 @@ func Run(ctx context.Context, o Options) (code int, err error) {
 		}
 		return 0, &nothing{fmt.Sprintf("nothing was selected (shard %d of %d has no stories)", o.Shard, o.Shards)}
 	}
+	if s.journal != nil {
+		s.journal.head(s)
+	}
 	s.play(ctx)
 	s.collect()
 	s.Baseline.Apply(s.run, time.Now())
@@ -159,7 +162,7 @@ func open(o Options) (*session, []*scenarios.Scenario, error) {
 		if err := reports.Prepare(o.Out, *s.run); err != nil {
 			return nil, nil, &targets.UsageError{Err: fmt.Errorf("--out: %w", err)}
 		}
-		if s.journal, err = openJournal(filepath.Join(o.Out, "journal.jsonl"), s.red); err != nil {
+		if s.journal, err = openJournal(filepath.Join(o.Out, reports.JournalFile), s.red); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -223,7 +226,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 	}
 	s.engine = &engine{workers: s.Workers, progress: s.console.Progress}
 	if s.journal != nil {
-		s.engine.journal = s.journal.play
+		s.engine.journal = s.journal.job
 	}
 	for _, t := range s.Targets {
 		p, err := t.Start(ctx, targets.StartOptions{Self: self, Cache: os.Getenv("SESSIONSPEC_CACHE"), AllowExec: s.AllowExec})
@@ -296,5 +299,5 @@ func (s *session) write() error {
 	if s.Out == "" {
 		return nil
 	}
-	return reports.WriteAll(s.run, s.Out, nil)
+	return reports.WriteAll(s.run, s.Out)
 }

@@ -93,11 +93,13 @@ func (e *engine) settleGap(j *job) {
 	e.finish(j)
 }
 
+// settleUnplayed: a target that died is trouble, a run that was broken off only
+// leaves something open.
 func (e *engine) settleUnplayed(j *job) {
-	j.verdict, j.reason = reports.Error, "not played: interrupted"
+	j.verdict, j.reason = reports.NotJudged, notPlayed
 	e.mu.Lock()
 	if err := e.dead[j.env]; err != nil {
-		j.reason = "not played: " + err.Error()
+		j.verdict, j.reason = reports.Error, "not played: "+err.Error()
 	}
 	e.mu.Unlock()
 }
@@ -106,6 +108,9 @@ func (e *engine) settleUnplayed(j *job) {
 func unable(j *job) bool {
 	return j.final != nil && j.final.Unable != "" && len(j.result.Findings) == 0
 }
+
+// notPlayed is why a story has no verdict that the run had no time for.
+const notPlayed = "not played: the run ended before"
 
 // settle reads the verdict off the judge's result.
 func (e *engine) settle(j *job, note string) {

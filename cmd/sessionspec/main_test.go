@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -147,6 +148,44 @@ func TestInterruptLeavesAReadableReportAndNoProcess(t *testing.T) {
 	}
 	if r.Error != "interrupted" {
 		t.Errorf("run.json says %q", r.Error)
+	}
+	if left := children(t, bin); left != "" {
+		t.Errorf("left running:\n%s", left)
+	}
+}
+
+// TestKilledRunCanBeReported kills the harness with SIGKILL in the middle of a
+// run: report judges what was played, and says what is missing.
+func TestKilledRunCanBeReported(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "r")
+	bin := filepath.Join(t.TempDir(), "sessionspec")
+	if b, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, b)
+	}
+	cmd := exec.Command(bin, "run", "--target", "reference", "--browser", "none", "--workers", "1", "--out", out)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for journal, deadline := "", time.Now().Add(time.Minute); strings.Count(journal, "\n") < 5; {
+		b, _ := os.ReadFile(filepath.Join(out, reports.JournalFile))
+		if journal = string(b); time.Now().After(deadline) {
+			t.Error("no story was played in a minute")
+			break
+		}
+		time.Sleep(10 * time.Millisecond) // a file of another process grows without an event for us
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	var text, errs strings.Builder
+	if code := Main([]string{"report", out, "--format", "html,text"}, &text, &errs); code != 0 {
+		t.Fatalf("exit %d: %s", code, &errs)
+	}
+	if said := regexp.MustCompile(`the run did not finish; [1-9]\d* of \d+ stories were played`); !said.MatchString(text.String()) {
+		t.Errorf("%s", &text)
+	} else if page, err := os.ReadFile(filepath.Join(out, reports.ReportHTML)); err != nil || !said.MatchString(string(page)) {
+		t.Errorf("not in the page: %v", err)
 	}
 	if left := children(t, bin); left != "" {
 		t.Errorf("left running:\n%s", left)
