@@ -20,7 +20,7 @@ const (
 )
 
 // ours are the entries an older run may have left, later formats included.
-var ours = []string{RunJSON, JUnitXML, ReportHTML, EvidenceDir, JournalFile, "history", "report.sarif", "report.md", "statement.md", "badge.svg"}
+var ours = []string{RunJSON, JUnitXML, ReportHTML, EvidenceDir, JournalFile, "history", "xunit.xml", "report.sarif", "report.md", "statement.md", "badge.svg"}
 
 // Unfinished is the error of a run whose end was not reached, as run.json has it
 // from the beginning.
@@ -69,6 +69,7 @@ type rendering struct {
 
 var renderings = []rendering{
 	{"junit", JUnitXML, WriteJUnit},
+	{"xunit", "xunit.xml", WriteXUnit},
 	{"html", ReportHTML, WriteHTML},
 	{"sarif", "report.sarif", WriteSARIF},
 	{"markdown", "report.md", WriteMarkdown},

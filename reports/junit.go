@@ -15,7 +15,7 @@ type junitSuites struct {
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
 	Errors   int          `xml:"errors,attr"`
-	Skipped  int          `xml:"skipped,attr"`
+	Skipped  *int         `xml:"skipped,attr"`
 	Time     string       `xml:"time,attr"`
 	Suites   []junitSuite `xml:"testsuite"`
 }
@@ -58,17 +58,38 @@ type junitResult struct {
 }
 
 // WriteJUnit writes r as JUnit XML: a suite for each group, a case for each
-// scenario. A run with an exit code other than 0 always holds a <failure> or an
-// <error>: what no scenario shows gets a case of its own. It finishes r.
+// scenario, with file and line, which most readers show. A run with an exit code
+// other than 0 always holds a <failure> or an <error>: what no scenario shows
+// gets a case of its own. It finishes r.
 func WriteJUnit(r *Run, path string) error {
 	r.Finish()
+	return writeXML(junitOf(r), path)
+}
+
+// WriteXUnit is WriteJUnit for readers that are strict about the schema
+// junit-10.xsd, such as Jenkins's xUnit plugin: it knows neither files nor lines
+// of cases, nor a sum of the skipped ones.
+func WriteXUnit(r *Run, path string) error {
+	r.Finish()
+	all := junitOf(r)
+	all.Skipped = nil
+	for i := range all.Suites {
+		for j := range all.Suites[i].Cases {
+			c := &all.Suites[i].Cases[j]
+			c.File, c.Line = "", 0
+		}
+	}
+	return writeXML(all, path)
+}
+
+func writeXML(v any, path string) error {
 	return writeFile(path, func(w io.Writer) error {
 		if _, err := io.WriteString(w, xml.Header); err != nil {
 			return err
 		}
 		enc := xml.NewEncoder(w)
 		enc.Indent("", "  ")
-		if err := enc.Encode(junitOf(r)); err != nil {
+		if err := enc.Encode(v); err != nil {
 			return err
 		}
 		_, err := io.WriteString(w, "\n")
@@ -113,7 +134,7 @@ func junitOf(r *Run) junitSuites {
 		c.Error = &junitResult{Message: xmlText(Headline(r)), Type: "error"}
 		add("run", 0, c)
 	}
-	all := junitSuites{Name: "sessionspec " + xmlText(r.Target.Name), Time: seconds(r.Ended.Sub(r.Started).Seconds())}
+	all := junitSuites{Skipped: new(int), Name: "sessionspec " + xmlText(r.Target.Name), Time: seconds(r.Ended.Sub(r.Started).Seconds())}
 	groups := make([]string, 0, len(byGroup))
 	for g := range byGroup {
 		groups = append(groups, g)
@@ -125,7 +146,7 @@ func junitOf(r *Run) junitSuites {
 		all.Tests += s.Tests
 		all.Failures += s.Failures
 		all.Errors += s.Errors
-		all.Skipped += s.Skipped
+		*all.Skipped += s.Skipped
 		all.Suites = append(all.Suites, *s)
 	}
 	return all

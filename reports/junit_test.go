@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -47,8 +48,8 @@ func TestJUnitCountsAndPlaces(t *testing.T) {
 	r := sample()
 	s, text := junitFile(t, r)
 	tests, failures, errors, skipped := countsOf(s)
-	if s.Tests != tests || s.Failures != failures || s.Errors != errors || s.Skipped != skipped {
-		t.Errorf("attributes %d/%d/%d/%d, elements %d/%d/%d/%d", s.Tests, s.Failures, s.Errors, s.Skipped, tests, failures, errors, skipped)
+	if s.Tests != tests || s.Failures != failures || s.Errors != errors || *s.Skipped != skipped {
+		t.Errorf("attributes %d/%d/%d/%d, elements %d/%d/%d/%d", s.Tests, s.Failures, s.Errors, *s.Skipped, tests, failures, errors, skipped)
 	}
 	if tests != 8 || failures != 5 || errors != 0 || skipped != 1 {
 		t.Errorf("%d tests, %d failures, %d errors, %d skipped", tests, failures, errors, skipped)
@@ -122,5 +123,42 @@ func TestJUnitSurvivesAHostileTarget(t *testing.T) {
 	}
 	if got := xmlText("a\x00b\ufffe\xffc\td"); got != "abc\td" {
 		t.Errorf("%q", got)
+	}
+}
+
+// strictNames are the elements and attributes that junit-10.xsd allows, of those we write.
+var strictNames = map[string]string{
+	"testsuites": "name time tests failures errors", "testsuite": "name tests failures errors skipped time timestamp",
+	"properties": "", "property": "name value", "testcase": "name time classname", "failure": "type message", "error": "type message",
+	"skipped": "type message", "system-out": "",
+}
+
+func TestXUnitKeepsToTheStrictNames(t *testing.T) {
+	for name, r := range map[string]*Run{"sample": sample(), "healthy": healthy(), "poisoned": poisoned(), "unreachable": {Error: "away"}} {
+		path := filepath.Join(t.TempDir(), "x.xml")
+		if err := WriteXUnit(r, path); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		dec := xml.NewDecoder(f)
+		for tok, err := dec.Token(); err == nil; tok, err = dec.Token() {
+			e, ok := tok.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			allowed, known := strictNames[e.Name.Local]
+			if !known {
+				t.Errorf("%s: element %s", name, e.Name.Local)
+			}
+			for _, a := range e.Attr {
+				if !slices.Contains(strings.Fields(allowed), a.Name.Local) {
+					t.Errorf("%s: attribute %s of %s", name, a.Name.Local, e.Name.Local)
+				}
+			}
+		}
 	}
 }

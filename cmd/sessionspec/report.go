@@ -15,7 +15,7 @@ import (
 
 type reportCmd struct {
 	Folder  string `arg:"" name:"run" help:"Folder of a run, or its run.json." type:"path"`
-	Format  string `help:"What to render, with commas between: junit, html, sarif, markdown, statement, badge, github, text." placeholder:"FORMAT,..."`
+	Format  string `help:"What to render, with commas between: junit, xunit, html, sarif, markdown, statement, badge, github, text." placeholder:"FORMAT,..."`
 	Out     string `help:"Folder to write to, the run's own unless given; - writes to the standard output (text formats, one at a time)." placeholder:"DIR"`
 	Against string `help:"An older run: print what changed since, and exit 1 if something fails that did not." placeholder:"RUN" type:"path"`
 }
