@@ -42,7 +42,7 @@ func TestCoverageOnThePage(t *testing.T) {
 	r := covered()
 	var b strings.Builder
 	r.Finish()
-	if err := htmlReport().Execute(&b, pageOf(r)); err != nil {
+	if err := htmlReport().Execute(&b, pageOf(r, newEvidenceReader(""))); err != nil {
 		t.Fatal(err)
 	}
 	page := b.String()
@@ -53,7 +53,7 @@ func TestCoverageOnThePage(t *testing.T) {
 	}
 	plain := sample()
 	b.Reset()
-	if err := htmlReport().Execute(&b, pageOf(plain)); err != nil {
+	if err := htmlReport().Execute(&b, pageOf(plain, newEvidenceReader(""))); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(b.String(), "Coverage by standard") {

@@ -64,17 +64,22 @@ func Prepare(dir string, stub Run) error {
 // rendering is one format, the file it is written to and how.
 type rendering struct {
 	format, file string
-	write        func(r *Run, path string) error
+	write        func(r *Run, path, folder string) error
+}
+
+// alone makes a rendering of one that needs nothing but the run.
+func alone(write func(*Run, string) error) func(*Run, string, string) error {
+	return func(r *Run, path, _ string) error { return write(r, path) }
 }
 
 var renderings = []rendering{
-	{"junit", JUnitXML, WriteJUnit},
-	{"xunit", "xunit.xml", WriteXUnit},
+	{"junit", JUnitXML, alone(WriteJUnit)},
+	{"xunit", "xunit.xml", alone(WriteXUnit)},
 	{"html", ReportHTML, WriteHTML},
-	{"sarif", "report.sarif", WriteSARIF},
-	{"markdown", "report.md", WriteMarkdown},
-	{"statement", "statement.md", WriteStatement},
-	{"badge", "badge.svg", WriteBadge},
+	{"sarif", "report.sarif", alone(WriteSARIF)},
+	{"markdown", "report.md", alone(WriteMarkdown)},
+	{"statement", "statement.md", alone(WriteStatement)},
+	{"badge", "badge.svg", alone(WriteBadge)},
 }
 
 // byDefault are the formats that every run writes besides run.json.
@@ -89,8 +94,9 @@ func Formats() (out []string) {
 }
 
 // Render writes r into dir in the formats named and returns the files' paths.
-// An unknown format is an error before anything is written. It finishes r.
-func Render(r *Run, dir string, formats ...string) (files []string, err error) {
+// folder is where the run's evidence is. An unknown format is an error before
+// anything is written. It finishes r.
+func Render(r *Run, dir, folder string, formats ...string) (files []string, err error) {
 	for _, f := range formats {
 		if !slices.Contains(Formats(), f) {
 			return nil, fmt.Errorf("unknown format %q; there are %s", f, strings.Join(Formats(), ", "))
@@ -101,7 +107,7 @@ func Render(r *Run, dir string, formats ...string) (files []string, err error) {
 			continue
 		}
 		file := filepath.Join(dir, x.file)
-		if e := x.write(r, file); e != nil {
+		if e := x.write(r, file, folder); e != nil {
 			err = errors.Join(err, e)
 			continue
 		}
@@ -131,6 +137,6 @@ func WriteAll(r *Run, dir string) error {
 	if err != nil {
 		return err
 	}
-	_, err = Render(back, dir, byDefault...)
+	_, err = Render(back, dir, dir, byDefault...)
 	return err
 }

@@ -91,10 +91,10 @@ func TestWriteAllKeepsEvidenceOfTheSameRun(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if files, err := Render(sample(), dir, "sarif", "pdf"); err == nil || !strings.Contains(err.Error(), "html") || len(files) != 0 {
+	if files, err := Render(sample(), dir, dir, "sarif", "pdf"); err == nil || !strings.Contains(err.Error(), "html") || len(files) != 0 {
 		t.Errorf("unknown format: %v %v", files, err)
 	}
-	if files, err := Render(sample(), dir, Formats()...); err != nil || len(files) != len(Formats()) {
+	if files, err := Render(sample(), dir, dir, Formats()...); err != nil || len(files) != len(Formats()) {
 		t.Errorf("%v %v", files, err)
 	}
 }
@@ -150,6 +150,7 @@ $ manage disable
 
 ### 2   +1.000 s, took 0.500 s
 # from 127.0.0.3
+# curl -i -X POST --interface 127.0.0.3 -H 'cookie: sid=‹bob.desk#1›' --data-raw user=carol http://127.0.0.1:1/users
 > POST http://127.0.0.1:1/users
 > cookie: sid=‹bob.desk#1›
 >
@@ -164,6 +165,7 @@ $ manage disable
 # the body was longer and is cut here
 
 ### 3   +2.000 s, took 0.000 s
+# curl -i http://127.0.0.1:1/
 > GET http://127.0.0.1:1/
 < HTTP 200
 <

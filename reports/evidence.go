@@ -100,6 +100,9 @@ func writeExchange(b *strings.Builder, e history.Exchange) {
 	if e.Request.Source != "" {
 		fmt.Fprintf(b, "# from %s\n", e.Request.Source)
 	}
+	if c := curlOf(e.Request); c != "" {
+		fmt.Fprintf(b, "# %s\n", c)
+	}
 	fmt.Fprintf(b, "> %s %s\n", oneLine(e.Request.Method), oneLine(e.Request.URL))
 	writeMessage(b, "> ", e.Request.Header, e.Request.Body, false)
 	if a := e.Response; a != nil {

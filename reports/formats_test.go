@@ -27,7 +27,7 @@ func TestEveryFormatIsTheSameFromTheFile(t *testing.T) {
 		if err := back.Write(filepath.Join(b, RunJSON)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Render(back, b, byDefault...); err != nil {
+		if _, err := Render(back, b, a, byDefault...); err != nil {
 			t.Fatal(err)
 		}
 		files, _ := filepath.Glob(filepath.Join(a, "*l")) // run.json spells bytes that are no UTF-8 otherwise the second time

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -36,10 +37,13 @@ var glyphs = map[Verdict]string{
 	ExpectedFail: "x", SurprisePass: "★", Unstable: "~", Error: "⚠\ufe0e", // as text, not as a picture
 }
 
-// WriteHTML writes r as one self-contained page. It finishes r.
-func WriteHTML(r *Run, path string) error {
+// WriteHTML writes r as one self-contained page. The evidence of what is shown
+// unfolded is read from the run's folder into the page. It finishes r.
+func WriteHTML(r *Run, path, folder string) error {
 	r.Finish()
-	return writeFile(path, func(w io.Writer) error { return htmlReport().Execute(w, pageOf(r)) })
+	files := newEvidenceReader(folder)
+	defer files.close()
+	return writeFile(path, func(w io.Writer) error { return htmlReport().Execute(w, pageOf(r, files)) })
 }
 
 // page is what the template sees.
@@ -87,6 +91,8 @@ type scenarioView struct {
 	Same   link // the scenario that failed for the same cause and is shown in full
 	Lanes  []string
 	Rows   []rowView
+	// Shown are the findings with their evidence.
+	Shown []findingView
 }
 
 type rowView struct {
@@ -103,7 +109,7 @@ type cellView struct {
 // openAtMost limits how many failing scenarios are shown unfolded.
 const openAtMost = 12
 
-func pageOf(r *Run) page {
+func pageOf(r *Run, files *evidenceReader) page {
 	p := page{
 		Run: r, CSS: template.CSS(reportCSS), Headline: Headline(r), Tone: tone(r.ExitCode),
 		Took:   r.Ended.Sub(r.Started).Round(100 * time.Millisecond).String(),
@@ -128,6 +134,12 @@ func pageOf(r *Run) page {
 	slices.SortStableFunc(p.Failing, worstFirst)
 	slices.SortStableFunc(p.Other, worstFirst)
 	unfold(p.Failing, causesOf(r), links)
+	slices.SortStableFunc(p.Failing, func(a, b scenarioView) int { // what only repeats comes behind
+		return cmp.Or(worstFirst(a, b), cmp.Compare(a.Same.Anchor, b.Same.Anchor))
+	})
+	for i := range p.Failing {
+		p.Failing[i].show(files)
+	}
 	p.Groups = groupsOf(r, links)
 	p.Standards = standardsOf(r, p.Groups)
 	return p
@@ -210,6 +222,7 @@ func groupsOf(r *Run, links map[string]link) []groupView {
 
 func scenarioViewOf(s Scenario, anchor string) scenarioView {
 	v := scenarioView{Scenario: s, Anchor: anchor, Lanes: badFirst(s.Timeline)}
+	v.Shown = findingViews(s.Findings)
 	for _, row := range s.Timeline {
 		rv := rowView{Row: row, Bad: row.bad()}
 		for _, tag := range v.Lanes {

@@ -11,8 +11,13 @@ import (
 
 func htmlFile(t *testing.T, r *Run) (string, *html.Node) {
 	t.Helper()
+	return htmlIn(t, r, t.TempDir())
+}
+
+func htmlIn(t *testing.T, r *Run, folder string) (string, *html.Node) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), ReportHTML)
-	if err := WriteHTML(r, path); err != nil {
+	if err := WriteHTML(r, path, folder); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(path)
@@ -144,7 +149,7 @@ func TestHTMLHasNoScriptAndNoNetwork(t *testing.T) {
 				policy = attr(m, "content")
 			}
 		}
-		if policy != "default-src 'none'; style-src 'unsafe-inline'" {
+		if policy != "default-src 'none'; style-src 'unsafe-inline'; img-src data:" {
 			t.Errorf("%s: policy %q", name, policy)
 		}
 	}

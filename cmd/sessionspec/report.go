@@ -47,11 +47,12 @@ func (c *reportCmd) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	to := dir
 	if c.Out != "" && c.Out != "-" {
 		if err := os.MkdirAll(c.Out, 0o755); err != nil {
 			return err
 		}
-		dir = c.Out
+		to = c.Out
 	}
 	var files []string
 	for _, f := range formats {
@@ -63,7 +64,7 @@ func (c *reportCmd) Run(s streams) error {
 		}
 		files = append(files, f)
 	}
-	written, err := reports.Render(r, dir, files...)
+	written, err := reports.Render(r, to, dir, files...)
 	for _, f := range written {
 		fmt.Fprintln(s.out, f)
 	}
