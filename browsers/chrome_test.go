@@ -3,6 +3,7 @@ package browsers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -133,7 +134,16 @@ func testRestart(t *testing.T, e Engine) {
 	} {
 		ok(t, b.Open(ctx, base+"/set"))
 		start := time.Now()
-		ok(t, c.again())
+		err := c.again()
+		if e.Name() == "webkit" { // brings back nothing, and says so
+			c.want = "pers=1"
+			if c.name == "restore" && errors.Is(err, ErrUnable) && strings.Contains(err.Error(), "session cookie") {
+				err = nil
+			} else if c.name == "restore" {
+				t.Errorf("restore: %v", err)
+			}
+		}
+		ok(t, err)
 		t.Logf("%s: %s", c.name, time.Since(start).Round(time.Millisecond))
 		before := len(b.Journal())
 		ok(t, b.Open(ctx, base+"/got"))
@@ -176,10 +186,17 @@ func testProfileOutlivesClose(t *testing.T, e Engine) {
 	if err := b.Open(ctx, base); err == nil || !strings.Contains(err.Error(), "not running") {
 		t.Errorf("open after close: %v", err)
 	}
-	b = launchIn(t, e, Options{Profile: profile, Restore: true})
+	want, restore := 2, true
+	if e.Name() == "webkit" {
+		if _, err := e.Launch(ctx, Options{Restore: true}); !errors.Is(err, ErrUnable) {
+			t.Errorf("webkit with Restore: %v", err)
+		}
+		want, restore = 1, false
+	}
+	b = launchIn(t, e, Options{Profile: profile, Restore: restore})
 	jar, err := b.Jar(ctx)
 	ok(t, err)
-	if len(jar) != 2 {
+	if len(jar) != want {
 		t.Errorf("jar after a start with Restore: %+v", jar)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/sessionspec/sessionspec/internal/history"
@@ -221,6 +222,11 @@ func (d *driven) again(ctx context.Context, name string, restore bool, how func(
 		if err := s.run.alone(s.ctx); err != nil {
 			return err
 		}
+		if restore {
+			if err := s.run.setCookie(s.ctx, Cookie{Name: "restore", Value: "1", Domain: nowhere, Session: true}); err != nil {
+				return err
+			}
+		}
 		return s.run.navigate(s.ctx, "about:blank")
 	})
 	if err == nil {
@@ -228,6 +234,19 @@ func (d *driven) again(ctx context.Context, name string, restore bool, how func(
 	}
 	if err == nil {
 		err = d.begin(ctx, name, restore)
+	}
+	if err == nil && restore {
+		err = d.locked(ctx, name, d.restored)
+	}
+	return err
+}
+
+// restored tells whether the browser really came back with its last session:
+// whether it has the session cookie that it was given before.
+func (d *driven) restored(s *drivenStep) error {
+	all, err := s.run.jar(s.ctx)
+	if err == nil && !slices.ContainsFunc(all, func(k Cookie) bool { return k.Domain == nowhere }) {
+		err = Unable("%s does not restore its last session: a session cookie that it was given was gone after the restart", d.name)
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package browsers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,6 +49,8 @@ func (d *driven) Fetch(ctx context.Context, method, url string, header map[strin
 func (d *driven) Jar(ctx context.Context) (cookies []Cookie, err error) {
 	err = d.step(ctx, "read cookies", func(s *drivenStep) (err error) {
 		cookies, err = s.run.jar(s.ctx)
+		// See restored: not something that a site has set.
+		cookies = slices.DeleteFunc(cookies, func(k Cookie) bool { return k.Domain == nowhere })
 		return err
 	})
 	return cookies, err

@@ -60,6 +60,9 @@ func testFill(t *testing.T, e Engine) {
 	}
 
 	t.Run("behind a popup", func(t *testing.T) {
+		if e.Name() == "webkit" {
+			t.Skip("NOT TESTED: without a window manager the windows of WebKitGTK do not cover each other")
+		}
 		var hidden bool
 		ok(t, b.Eval(ctx, "window.open('/').opener !== null", nil))
 		for end := time.Now().Add(StepTimeout); !hidden && time.Now().Before(end); { // Firefox takes its time

@@ -243,27 +243,13 @@ func (f *firefox) alone(ctx context.Context) error {
 }
 
 func (f *firefox) mouse(ctx context.Context, x, y float64) error {
-	return f.conn.Call(ctx, "input.performActions", map[string]any{"context": f.tab, "actions": []any{map[string]any{
-		"type": "pointer", "id": "mouse", "actions": []any{
-			map[string]any{"type": "pointerMove", "x": x, "y": y},
-			map[string]any{"type": "pointerDown", "button": 0},
-			map[string]any{"type": "pointerUp", "button": 0},
-		}}}}, nil)
+	return f.act(ctx, clickActions(x, y))
 }
 
-// insert types key by key: the command that inserts a whole text leaves no
-// change event behind when the focus leaves.
-func (f *firefox) insert(ctx context.Context, text string) error {
-	var keys []any
-	for _, r := range text {
-		key := string(r)
-		if r == '\n' {
-			key = "\ue007" // Enter
-		}
-		keys = append(keys, map[string]string{"type": "keyDown", "value": key}, map[string]string{"type": "keyUp", "value": key})
-	}
-	return f.conn.Call(ctx, "input.performActions", map[string]any{"context": f.tab, "actions": []any{
-		map[string]any{"type": "key", "id": "keys", "actions": keys}}}, nil)
+func (f *firefox) insert(ctx context.Context, text string) error { return f.act(ctx, keyActions(text)) }
+
+func (f *firefox) act(ctx context.Context, actions []any) error {
+	return f.conn.Call(ctx, "input.performActions", map[string]any{"context": f.tab, "actions": actions}, nil)
 }
 
 func (f *firefox) screenshot(ctx context.Context) ([]byte, error) {

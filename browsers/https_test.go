@@ -3,6 +3,7 @@ package browsers
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -30,6 +31,12 @@ func testFetchByHTTPS(t *testing.T, e Engine) {
 	b := launchIn(t, e, Options{TrustSPKI: []string{base64.StdEncoding.EncodeToString(sum[:])}})
 	ok(t, b.Open(ctx, s.URL))
 	x, err := b.Fetch(ctx, "GET", "/x", nil, "")
+	if e.Name() == "webkit" {
+		if !errors.Is(err, ErrUnable) {
+			t.Errorf("webkit tells no headers of a fetch by https: %v", err)
+		}
+		return
+	}
 	ok(t, err)
 	if x.Response.Body != "__Host-a=1; b=3" || strings.Join(x.Response.Header.Values("set-cookie"), "|") != "__Host-a=1; Secure; Path=/|b=2|b=3" {
 		t.Errorf("exchange: %+v", x.Response)

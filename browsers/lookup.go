@@ -7,14 +7,14 @@ import (
 	"github.com/sessionspec/sessionspec/internal/words"
 )
 
-// engines in the order in which they are listed to users; nil is not built yet.
+// engines in the order in which they are listed to users.
 var engines = []struct {
 	name   string
 	engine Engine
 }{
 	{"chrome", chromeEngine{}},
 	{"firefox", firefoxEngine{}},
-	{"webkit", nil},
+	{"webkit", webkitEngine{}},
 }
 
 // List returns the engines of a list of names with commas between, in that
@@ -47,9 +47,6 @@ func Lookup(name string) (Engine, error) {
 	var names []string
 	for _, e := range engines {
 		if e.name == name {
-			if e.engine == nil {
-				return nil, fmt.Errorf("browser %q: not built yet; use chrome, or none to leave browsers out", name)
-			}
 			return e.engine, nil
 		}
 		names = append(names, e.name)

@@ -16,5 +16,5 @@ type unable struct{ reason string }
 func (e *unable) Error() string        { return e.reason }
 func (e *unable) Is(target error) bool { return target == ErrUnable }
 
-// unablef makes an error that is ErrUnable.
-func unablef(format string, args ...any) error { return &unable{fmt.Sprintf(format, args...)} }
+// Unable makes an error that is ErrUnable.
+func Unable(format string, args ...any) error { return &unable{fmt.Sprintf(format, args...)} }

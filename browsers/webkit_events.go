@@ -1,0 +1,95 @@
+package browsers
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+)
+
+// WebKitGTK's codes of loads that were given up without being wrong: replaced
+// by another, or answered without a document.
+const (
+	webkitInterrupted = 102
+	webkitCancelled   = 302
+)
+
+// event takes in what happened in the first view.
+func (w *webkit) event(e webkitNews) {
+	if e.View != 0 {
+		return
+	}
+	n := w.nav
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	id := func(number int) network.RequestID { return network.RequestID(strconv.Itoa(number)) }
+	switch {
+	case e.Loading != nil:
+		n.loading = *e.Loading
+		if n.loading {
+			n.begun++
+		}
+	case e.Committed != nil:
+		n.moved, n.failure = true, ""
+		clear(n.fetches) // those of the old document are over
+	case e.Failed != nil:
+		if e.Code != webkitInterrupted && e.Code != webkitCancelled {
+			n.failure = *e.Failed
+		}
+	case e.Begun != 0:
+		if n.fetches != nil && !n.loading {
+			n.fetches[id(e.Begun)] = struct{}{}
+			n.begun++
+		}
+	case e.Ended != 0:
+		delete(n.fetches, id(e.Ended))
+	}
+	close(n.changed)
+	n.changed = make(chan struct{})
+}
+
+func (w *webkit) watch() { w.nav.reset(true) }
+
+func (w *webkit) navigate(ctx context.Context, url string) error {
+	w.nav.reset(false)
+	if err := w.wd.Call(ctx, "POST", "/url", map[string]string{"url": url}, nil); err != nil {
+		return err
+	}
+	return w.settle(ctx)
+}
+
+func (w *webkit) settle(ctx context.Context) error {
+	patience := time.Now().Add(fetchPatience)
+	for {
+		if time.Now().After(patience) {
+			w.nav.ignoreFetches()
+		}
+		before := w.nav.count()
+		// What is told over the socket may be on its way still.
+		if _, err := w.host.order(ctx, "tell", nil); err != nil {
+			return err
+		}
+		if err := w.nav.idle(ctx, patience); err != nil {
+			return err
+		}
+		// An error means that the document was replaced under the task.
+		err := w.eval(ctx, "new Promise(done => setTimeout(done, 0))", nil)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := w.host.order(ctx, "tell", nil); err != nil {
+			return err
+		}
+		if err == nil && before == w.nav.count() {
+			w.nav.mu.Lock()
+			failure := w.nav.failure
+			w.nav.mu.Unlock()
+			if failure != "" {
+				return errors.New(failure)
+			}
+			return nil
+		}
+	}
+}
