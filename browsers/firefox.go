@@ -81,6 +81,7 @@ func (f *firefox) start(ctx context.Context, bin string, restore bool, born func
 	}
 	cmd := exec.Command(bin, args...)
 	cmd.Env = append(os.Environ(), "HOME="+d.files(), "TMPDIR="+d.files(), "MOZ_CRASHREPORTER_DISABLE=1", "MOZ_REMOTE_SETTINGS_DEVTOOLS=1")
+	cmd.Env = append(cmd.Env, d.o.Clock.environ()...)
 	read, write, err := os.Pipe()
 	if err != nil {
 		return err

@@ -95,7 +95,7 @@ func (w *webkit) start(ctx context.Context, parts webkitParts, born func(func())
 		return err
 	}
 	cmd := exec.Command(parts.driver, "--host=127.0.0.1", "--port="+strconv.Itoa(port))
-	cmd.Env = append(env, "SESSIONSPEC_WEBKIT="+string(told))
+	cmd.Env = append(append(env, "SESSIONSPEC_WEBKIT="+string(told)), w.d.o.Clock.environ()...)
 	if w.driver, err = startChild(cmd); err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (p *player) back(ctx context.Context, op *history.Op, c *client) {
 	}
 	h, ok := c.browser.(browsers.PageHistory)
 	if !ok {
-		op.Outcome, op.Why = history.Failed, "back is for a browser that can tell what it shows"
+		fail(c.able(browsers.Unable("what a page shows at once when it is gone back to cannot be seen in this engine: it has no way to tell that is built here")))
 		return
 	}
 	for range backMost {
