@@ -59,6 +59,20 @@ func stepUp(d targets.Declares) string {
 	return d.StepUp.Current
 }
 
+func revokeNeeds(d targets.Declares) string {
+	if d.Revoke == nil {
+		return ""
+	}
+	return d.Revoke.Needs
+}
+
+func atLimit(d targets.Declares) string {
+	if d.Sessions == nil {
+		return ""
+	}
+	return d.Sessions.AtLimit
+}
+
 // reuse of a spent refresh credential; within a declared grace it may still be taken.
 func reuse(d targets.Declares) string {
 	switch {
@@ -78,22 +92,6 @@ var promises = []promise{
 	{name: "change_password.current", op: "change_password", column: thisColumn,
 		value:  func(d targets.Declares) string { return change(d).Current },
 		learnt: map[string][]string{"keep": {Lives, Rotates, Adds}, "rotate": {Rotates}, "end": {Ends}}},
-	{name: "sign_out.scope", op: "sign_out", column: sameColumn,
-		value: func(d targets.Declares) string {
-			if d.SignOut == nil {
-				return ""
-			}
-			return d.SignOut.Scope
-		},
-		learnt: map[string][]string{"this": {Lives}, "all": {Ends}}},
-	{name: "step_up.current", op: "step_up", column: thisColumn,
-		value: func(d targets.Declares) string {
-			if d.StepUp == nil {
-				return ""
-			}
-			return d.StepUp.Current
-		},
-		learnt: map[string][]string{"rotate": {Rotates}}},
 	{name: "reset_password.others", op: "reset_password", column: sameColumn,
 		value:  func(d targets.Declares) string { return reset(d).Others },
 		learnt: map[string][]string{"end": {Ends}, "keep": {Lives}}},
@@ -110,6 +108,12 @@ var promises = []promise{
 		learnt: map[string][]string{"this": {Lives}, "all": {Ends}}},
 	{name: "step_up.current", op: "step_up", column: thisColumn, value: stepUp,
 		learnt: map[string][]string{"keep": {Lives, Adds}, "rotate": {Rotates}}},
+	{name: "revoke.needs", op: "revoke_session", variant: noPassword, column: sameColumn, value: revokeNeeds,
+		learnt: map[string][]string{"password": {Lives}, "none": {Ends}, "fresh": {Ends}}}, // every sign-in here is a fresh one
+	{name: "sessions.at_limit", op: "sign_in", variant: beyond, column: thisColumn, value: atLimit,
+		learnt: map[string][]string{"end_oldest": {New}, "refuse": {None}}},
+	{name: "sessions.at_limit", op: "sign_in", variant: beyond, column: sameColumn, value: atLimit,
+		learnt: map[string][]string{"end_oldest": {Mixed, Ends}, "refuse": {Lives}}},
 	{name: "address_change", op: "move", column: thisColumn,
 		value:  func(d targets.Declares) string { return d.AddressChange },
 		learnt: map[string][]string{"keep": {Lives, Rotates}, "end": {Ends}}},

@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -144,5 +145,49 @@ func TestPlantedFaults(t *testing.T) {
 				t.Errorf("the text says so: %v", got)
 			}
 		})
+	}
+}
+
+var byRoute = regexp.MustCompile(` by \w+`)
+
+// TestLimitsAndProof: what a file says of the number of sessions, and of the
+// password before a session is ended, is held against what was seen.
+func TestLimitsAndProof(t *testing.T) {
+	for _, c := range []struct {
+		dialect, plant, title, want, contradicts string
+	}{
+		{dialect: "bearer", title: "sign_in, beyond the limit", want: "new mixed lives nobody"},
+		{dialect: "bearer", plant: "multi/limit-as-declared", title: "sign_in, beyond the limit", want: "new lives lives nobody",
+			contradicts: "sessions.at_limit is declared as end_oldest; sign_in, beyond the limit: lives"},
+		{dialect: "realtime", title: "sign_in, beyond the limit", want: "none lives lives nobody"},
+		{dialect: "realtime", plant: "multi/limit-as-declared", title: "sign_in, beyond the limit", want: "new lives lives nobody",
+			contradicts: "sessions.at_limit is declared as refuse; sign_in, beyond the limit: new"},
+		{dialect: "app", title: "revoke_session, no password", want: "lives lives lives nobody"},
+		{dialect: "app", plant: "multi/revoke-needs-authentication", title: "revoke_session, no password", want: "lives ends lives nobody",
+			contradicts: "revoke.needs is declared as password; revoke_session, no password: ends"},
+	} {
+		t.Run(c.dialect+" "+c.plant, func(t *testing.T) {
+			t.Parallel()
+			r := examine(t, c.dialect, c.plant)
+			if got := rows(r, c.title); got != c.want {
+				t.Errorf("%s: %s, want %s", c.title, got, c.want)
+			}
+			said := slices.Compact(strings.Split(byRoute.ReplaceAllString(strings.Join(r.Contradictions, "\n"), ""), "\n"))
+			if got := strings.Join(said, "\n"); got != c.contradicts {
+				t.Errorf("contradictions: %s, want %s", got, c.contradicts)
+			}
+		})
+	}
+}
+
+// TestPromisesAreSaidOnce: no cell is compared with one promise twice.
+func TestPromisesAreSaidOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range promises {
+		key := fmt.Sprint(p.name, p.op, p.variant, p.column)
+		if seen[key] {
+			t.Errorf("%s of %s is there twice", p.name, p.op)
+		}
+		seen[key] = true
 	}
 }
