@@ -17,7 +17,7 @@ var letters = []struct {
 const head = `# Real implementations
 
 What sessionspec says of real software, installed from package registries and not changed (in @latest+ghost a session
-store of ours brings a defect back). Made by
+store of ours brings a defect back, in @latest+reauth a setting is on). Made by
 
     go run ./internal/real/table DIR...
 
@@ -52,10 +52,10 @@ func byGroup(runs []*reports.Run) string {
 	}
 	slices.Sort(groups)
 	var b strings.Builder
-	b.WriteString("## By group\n\n**P** pass, **F** fail, **W** warn, **A** not applicable, **N** not judged. Suite " + suites(runs) + ", without a browser.\n\n")
-	fmt.Fprintf(&b, "| implementation | %s | all |\n|---%s|\n", strings.Join(groups, " | "), strings.Repeat("|---", len(groups)+1))
+	b.WriteString("## By group\n\n**P** pass, **F** fail, **W** warn, **A** not applicable, **N** not judged. Runs of " + days(runs) + ", without a browser. An empty\ncell: that release of the suite had nothing of the group.\n\n")
+	fmt.Fprintf(&b, "| implementation | suite | %s | all |\n|---%s|\n", strings.Join(groups, " | "), strings.Repeat("|---", len(groups)+2))
 	for _, r := range runs {
-		fmt.Fprintf(&b, "| %s |", name(r))
+		fmt.Fprintf(&b, "| %s | %s |", name(r), r.SuiteVersion)
 		for _, g := range groups {
 			fmt.Fprintf(&b, " %s |", cell(r, g))
 		}
@@ -64,15 +64,14 @@ func byGroup(runs []*reports.Run) string {
 	return b.String()
 }
 
-// suites says by which releases of the suite the runs were made, and when.
-func suites(runs []*reports.Run) string {
+// days says when the runs were made.
+func days(runs []*reports.Run) string {
 	var all []string
 	for _, r := range runs {
-		if s := r.SuiteVersion + " of " + r.Started.Format("2006-01-02"); !slices.Contains(all, s) {
-			all = append(all, s)
-		}
+		all = append(all, r.Started.Format("2006-01-02"))
 	}
-	return strings.Join(all, ", ")
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), ", ")
 }
 
 // cell counts the verdicts of a group, of all groups if it is "".
