@@ -51,6 +51,8 @@ var brokenTargets = []broken{
 	{"unknown key of a step", step("{steps: [{GET: /, header: {}}]}"), `f.yaml:7:32: unknown key "header"; did you mean "headers"?`, true},
 	{"method in small letters", step("{get: /}"), `f.yaml:7:15: unknown key "get"; did you mean "GET"?`, true},
 	{"a step's key beside steps", step("{steps: [{GET: /}], keep: {a: $.a}}"), `f.yaml:7:34: unknown key "keep"`, true},
+	{"registering that is no sign-in", step("{registers: true, GET: /}"), "f.yaml:7:14: `registers` belongs to a further route of sign_in", false},
+	{"registering that is the only sign-in", "name: n\nbase: http://h\noperations:\n  whoami: {GET: /, live: status == 200}\n  sign_in: {registers: true, POST: /}\n", "f.yaml:5:12: `registers` belongs to a further route", false},
 	{"by somebody else", step("{by: anybody, GET: /}"), `f.yaml:7:19: unknown value "anybody"; did you mean "nobody"?`, true},
 	{"two actions", step("{GET: /, exec: [a]}"), "f.yaml:7:14: a step does exactly one thing (a request, exec, websocket, stream, channel, open, fill, click or wait); this one does 2", true},
 	{"two methods", step("{GET: /, POST: /}"), "f.yaml:7:14: a step does exactly one thing", true},

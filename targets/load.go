@@ -30,6 +30,7 @@ import (
 //go:embed all:shared
 //go:embed all:sinatra
 //go:embed all:spring-security
+//go:embed all:warehouse
 var builtin embed.FS
 
 // Source is where a target file comes from.

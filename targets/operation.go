@@ -23,6 +23,8 @@ type Route struct {
 	// By is "self" (the acting client) or "nobody" (a clean throw-away client).
 	By    string `json:"by,omitempty"`
 	Steps Steps  `json:"steps"`
+	// Registers marks a sign_in that makes the account: it is taken for a person's first sign-in.
+	Registers bool `json:"registers,omitempty"`
 	// OK and Pending are judged on the last answer; without OK every step must be ok.
 	OK      *Expr `json:"ok,omitempty"`
 	Pending *Expr `json:"pending,omitempty"`
@@ -64,6 +66,9 @@ func (o *Operations) DecodeYAML(n *yamlx.Node) {
 			if slices.IndexFunc(rs, func(r Route) bool { return r.Name == rs[i].Name }) != i {
 				n.ErrorAt(rs[i].Pos, "%s: two routes are called %q; give them names: `route: name`", e.Key, rs[i].Name)
 			}
+			if rs[i].Registers && (e.Key != "sign_in" || i == 0) {
+				n.ErrorAt(rs[i].Pos, "`registers` belongs to a further route of sign_in: an account that is there already signs in by the first")
+			}
 			if e.Key == "whoami" && rs[i].Live == nil {
 				n.ErrorAt(rs[i].Pos, "whoami needs `live:`, the condition under which somebody is signed in")
 			}
@@ -72,7 +77,7 @@ func (o *Operations) DecodeYAML(n *yamlx.Node) {
 	}
 }
 
-var routeKeys = []string{"route", "by", "steps", "ok", "pending", "live", "name"}
+var routeKeys = []string{"route", "by", "steps", "registers", "ok", "pending", "live", "name"}
 
 // DecodeYAML reads a route; the keys of a single step may stand in it directly.
 func (r *Route) DecodeYAML(n *yamlx.Node) {
@@ -96,6 +101,8 @@ func (r *Route) DecodeYAML(n *yamlx.Node) {
 		case "steps":
 			hasSteps = true
 			e.Value.Decode(&r.Steps)
+		case "registers":
+			e.Value.Decode(&r.Registers)
 		case "ok":
 			e.Value.Decode(&r.OK)
 		case "pending":

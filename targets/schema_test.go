@@ -187,10 +187,11 @@ func stepSchema() *schema {
 func routeSchemas(d jsonschema.Definitions, name string, own map[string]*schema) {
 	head := func() map[string]*schema {
 		p := map[string]*schema{
-			"route":   described("text", "The route's name; its first step's method or action unless given."),
-			"by":      {Enum: []any{"self", "nobody"}, Description: "Who does it: the acting client, or a clean throw-away client."},
-			"ok":      described("condition", "When the operation has worked; when every step has, unless given."),
-			"pending": described("condition", "When the client is partly signed in (a second factor is due)."),
+			"route":     described("text", "The route's name; its first step's method or action unless given."),
+			"by":        {Enum: []any{"self", "nobody"}, Description: "Who does it: the acting client, or a clean throw-away client."},
+			"ok":        described("condition", "When the operation has worked; when every step has, unless given."),
+			"registers": {Type: "boolean", Description: "A further route of sign_in that makes the account: taken for a person's first sign-in."},
+			"pending":   described("condition", "When the client is partly signed in (a second factor is due)."),
 		}
 		for k, v := range own {
 			p[k] = v

@@ -219,6 +219,8 @@ type Page struct {
 	SignOut string `yaml:"sign_out" json:"sign_out,omitempty"`
 	// Ready is an element that appears once scripts have done their work.
 	Ready string `yaml:"ready" json:"ready,omitempty"`
+	// Until is a JavaScript condition that comes true once scripts have done their work, where no element shows it.
+	Until string `yaml:"until" json:"until,omitempty"`
 	// Script pages show the truth only where scripts run.
 	Script bool `yaml:"script" json:"script,omitempty"`
 }

@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -79,11 +80,7 @@ func (t Template) Value(vars Vars) (any, error) {
 		return t.Text, nil
 	}
 	if m := varRef.FindStringSubmatch(t.Text); m != nil && m[0] == t.Text && m[1] != "" {
-		v, known := vars[m[1]]
-		if !known {
-			return nil, t.unknown(m[1], vars)
-		}
-		return v, nil
+		return t.lookUp(m[1], vars)
 	}
 	var firstErr error
 	out := varRef.ReplaceAllStringFunc(t.Text, func(ref string) string {
@@ -91,11 +88,9 @@ func (t Template) Value(vars Vars) (any, error) {
 			return "${"
 		}
 		name := ref[2 : len(ref)-1]
-		v, known := vars[name]
-		if !known {
-			if firstErr == nil {
-				firstErr = t.unknown(name, vars)
-			}
+		v, err := t.lookUp(name, vars)
+		if err != nil {
+			firstErr = cmp.Or(firstErr, err)
 			return ""
 		}
 		switch v := v.(type) {
@@ -109,6 +104,27 @@ func (t Template) Value(vars Vars) (any, error) {
 		return ""
 	})
 	return out, firstErr
+}
+
+// lookUp is the value of a variable, or of the one-time code of ${totp:name}.
+func (t Template) lookUp(name string, vars Vars) (any, error) {
+	secret, code := strings.CutPrefix(name, totpPrefix)
+	v, known := vars[secret]
+	switch {
+	case !known:
+		return nil, t.unknown(secret, vars)
+	case !code:
+		return v, nil
+	}
+	text, ok := v.(string)
+	if !ok {
+		return v, nil // without a secret there is no code either
+	}
+	at, err := totpNow(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: ${%s}: %w", t.Pos, name, err)
+	}
+	return at, nil
 }
 
 func (t Template) unknown(name string, vars Vars) error {
@@ -132,7 +148,7 @@ func (t Template) Refs() (out []string) {
 func (t Template) refs() (out []ref) {
 	for _, m := range varRef.FindAllStringSubmatch(t.Text, -1) {
 		if m[0] != "$${" {
-			out = append(out, ref{m[1], t.Pos})
+			out = append(out, ref{strings.TrimPrefix(m[1], totpPrefix), t.Pos})
 		}
 	}
 	return out

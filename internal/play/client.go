@@ -24,6 +24,8 @@ type account struct {
 	// former is the name before the last renaming, born the one it began with:
 	// a new name is no new address.
 	former, born string
+	// unborn accounts are made by their first sign-in.
+	unborn bool
 }
 
 func (a *account) email() string { return cmp.Or(a.born, a.name) + "@example.org" }

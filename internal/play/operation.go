@@ -85,6 +85,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	if !ok {
 		return
 	}
+	r = p.instead(op, r, kind)
 	actor := c
 	if r.By == "nobody" {
 		actor = p.throwAway()
@@ -233,6 +234,9 @@ func (p *player) after(op *history.Op, c *client, subject *account, fresh string
 		}
 		if op.Outcome != history.Refused && op.Outcome != history.Failed {
 			c.who = subject
+			if subject != nil {
+				subject.unborn = false
+			}
 		}
 	case "sign_out":
 		if t.outcome == history.OK {

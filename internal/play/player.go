@@ -82,7 +82,12 @@ func (p *player) setUp(ctx context.Context) error {
 	for _, spec := range p.plan.Story.Clients {
 		addr := p.env.address()
 		c := p.env.newClient(spec, addr)
-		if spec.User != "" {
+		switch {
+		case spec.User == "":
+		case p.unborn(spec.User):
+			c.who = p.account(spec.User)
+			c.who.unborn = true
+		default:
 			a, err := p.provisioned(ctx, spec.User)
 			if err != nil {
 				return err

@@ -69,6 +69,13 @@ func (p *player) look(ctx context.Context, op *history.Op, c *client) {
 	p.capture(op, c)
 }
 
+// untilTrue is a script that ends when a condition of the page is true. Nothing
+// tells when it becomes so, so the page looks again and again; the step's own
+// limit ends that.
+func untilTrue(condition string) string {
+	return "new Promise((yes, no) => { const look = () => { try { if (" + condition + ") yes(true); else setTimeout(look, 20); } catch (e) { no(e); } }; look(); })"
+}
+
 // page reads one page: what it claims, and whether it offers the way out.
 func (c *client) page(ctx context.Context, page targets.Page) (history.Visit, history.Event, error) {
 	path, _, err := page.Path.Expand(c.vars(nil))
@@ -86,6 +93,11 @@ func (c *client) page(ctx context.Context, page targets.Page) (history.Visit, hi
 		if page.Ready != "" {
 			if err := c.browser.Wait(ctx, page.Ready); err != nil {
 				return v, ev, err
+			}
+		}
+		if page.Until != "" {
+			if err := c.browser.Eval(ctx, untilTrue(page.Until), nil); err != nil {
+				return v, ev, fmt.Errorf("page %s: until %s: %w", path, page.Until, err)
 			}
 		}
 		has = func(sel string) (bool, error) { return c.browser.Visible(ctx, sel) }

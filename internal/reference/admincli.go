@@ -12,7 +12,7 @@ const adminUsage = `usage: admin --store FILE [--plant FAULT,...] [--hash-cost N
   delete-user NAME      disable NAME      enable NAME
   passwd NAME PASSWORD  role NAME ROLE    rename NAME NEWNAME
   expire NAME           revoke-all NAME
-  count                 list
+  factor NAME CODE      count             list
 `
 
 // AdminCLI is the admin command line. It works on a store file directly, beside
@@ -62,7 +62,7 @@ func adminWords(command string) int {
 	for n, commands := range [][]string{
 		{"count", "list"},
 		{"delete-user", "disable", "enable", "expire", "revoke-all"},
-		{"create-user", "passwd", "role", "rename"},
+		{"create-user", "passwd", "role", "rename", "factor"},
 	} {
 		if slices.Contains(commands, command) {
 			return n
@@ -87,6 +87,8 @@ func (c *core) command(command, name, word, role, code string, stdout io.Writer)
 		return c.setPassword(by, name, word)
 	case "role":
 		return c.setRole(name, word)
+	case "factor":
+		return c.setCode(name, word)
 	case "rename":
 		return c.rename(name, word)
 	case "expire":

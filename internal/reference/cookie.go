@@ -27,6 +27,8 @@ type cookies struct {
 	faults *faultSet
 	// dress, where set, gives the session cookie attributes of the dialect's own.
 	dress func(*http.Cookie)
+	// bareSignal sets the signal without SameSite.
+	bareSignal bool
 }
 
 func (c cookies) token(r *http.Request) string {
@@ -56,6 +58,9 @@ func (c cookies) hand(w http.ResponseWriter, r *http.Request, g grant) map[strin
 	if g.uid != "" && !g.pending {
 		claim := attributes(r, c.signal, signalOf(g.uid))
 		claim.HttpOnly = false
+		if c.bareSignal {
+			claim.SameSite = 0
+		}
 		claim.MaxAge = c.overlong(0)
 		http.SetCookie(w, claim)
 	} else {

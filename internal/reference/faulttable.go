@@ -11,7 +11,10 @@ const (
 	dialectRealtime  = "realtime"
 )
 
-// Dialects returns the names Options.Dialect may have.
+// spoken are all names that Options.Dialect may have.
+func spoken() []string { return append(Dialects(), imitated()...) }
+
+// Dialects returns the reference server's own dialects.
 func Dialects() []string {
 	return []string{dialectWeb, dialectTwoCookie, dialectApp, dialectBearer, dialectRealtime}
 }
@@ -21,12 +24,11 @@ func imitated() []string {
 	return []string{
 		dialectKanidm,
 		dialectMailu,
+		dialectWarehouse,
 	}
 }
 
-func isDialect(name string) bool {
-	return slices.Contains(Dialects(), name) || slices.Contains(imitated(), name)
-}
+func isDialect(name string) bool { return slices.Contains(spoken(), name) }
 
 // A fault is named after the requirement it breaks.
 const (

@@ -7,7 +7,7 @@ import (
 )
 
 // changePassword sets a new password for the signed-in user. Other sessions of
-// the account end; the current one goes on under a new token.
+// the account end; the current one goes on under a new token, or by the rules under its own.
 func (c *core) changePassword(m meta, current, next string) (grant, error) {
 	who, err := c.identify(m)
 	if err != nil {
@@ -33,7 +33,9 @@ func (c *core) changePassword(m meta, current, next string) (grant, error) {
 			return errBadCredentials
 		}
 		c.putHash(t, now.user, hash, now.session.ID, now.session.ID)
-		out = c.rotate(t, now, m)
+		if !c.rules.PasswordKeepsToken {
+			out = c.rotate(t, now, m)
+		}
 		return nil
 	})
 	return out, err

@@ -20,7 +20,7 @@ import (
 // Options say what to serve and how. The zero value is dialect web on a free
 // port of 127.0.0.1, well-behaved, with a store that goes away with the server.
 type Options struct {
-	Dialect  string        // one of Dialects()
+	Dialect  string        // one of Dialects(), or of a product
 	Addr     string        // host:port; port 0 takes a free one
 	Store    string        // path of the store file; "" makes a temporary one
 	Plant    []string      // ids of faults
@@ -59,7 +59,7 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 	}
 	o.Dialect = cmp.Or(o.Dialect, dialectWeb)
 	if !isDialect(o.Dialect) {
-		return nil, fmt.Errorf("no dialect %q; there are: %s", o.Dialect, strings.Join(Dialects(), ", "))
+		return nil, fmt.Errorf("no dialect %q; there are: %s", o.Dialect, strings.Join(spoken(), ", "))
 	}
 	srv := &Server{scheme: "http", stop: make(chan struct{}), served: make(chan struct{})}
 	if o.Store == "" {
@@ -176,6 +176,8 @@ func dialect(name string, c *core, adminKey string, secure bool, stop <-chan str
 		return s.hasty(mux)
 	case dialectKanidm:
 		newKanidm(s, newTokens(header{name: "Authorization", prefix: "Bearer ", faults: c.faults})).routes(mux)
+	case dialectWarehouse:
+		newWarehouse(s).routes(mux)
 	case dialectRealtime:
 		s.carry = cookies{name: prefix + "rt", faults: c.faults}
 		newRealtime(s).routes(mux)

@@ -16,6 +16,8 @@ type Rules struct {
 	DisableSuspends bool
 	// RefuseAtLimit refuses the sign-in beyond the limit; else the oldest session ends.
 	RefuseAtLimit bool
+	// PasswordKeepsToken: the session that changes the password goes on under the token it has.
+	PasswordKeepsToken bool
 }
 
 var errFull = errors.New("the account has as many sessions as it may have")

@@ -51,7 +51,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = err2
 	}
 	if err == nil && !isDialect(o.Dialect) {
-		err = fmt.Errorf("no dialect %q; there are: %s", o.Dialect, strings.Join(Dialects(), ", "))
+		err = fmt.Errorf("no dialect %q; there are: %s", o.Dialect, strings.Join(spoken(), ", "))
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "serve: %v\n%s", err, serveUsage)
