@@ -36,6 +36,7 @@ func (w *warehouse) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_health/{$}", func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write([]byte("OK")) })
 	mux.HandleFunc("GET /{$}", w.cached("Find, install and publish packages", http.StatusOK))
 	mux.HandleFunc("GET /help/{$}", w.cached("Common questions", http.StatusOK))
+	mux.HandleFunc("GET /sponsors/{$}", w.cached("Sponsors", http.StatusOK))
 	mux.HandleFunc("/", w.cached("Page not found", http.StatusNotFound))
 	mux.HandleFunc("GET /user/{name}/{$}", w.profile)
 	mux.HandleFunc("GET /static/js/include.js", script("warehouse/include.js"))
