@@ -229,7 +229,7 @@ func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bo
 		default:
 			why := j.reason
 			if why == "" {
-				why = "the stories that test it went another way: they broke something else first"
+				why = noOccasion(j.result)
 			}
 			vote(reports.NotJudged, why)
 		}
@@ -244,6 +244,17 @@ func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bo
 		out.Verdict, out.Reason = reports.NotJudged, fmt.Sprintf("passed in %d plays; %d were not played: the run ended before", played, open)
 	}
 	return out, listed
+}
+
+// noOccasion says why a story that was played shows nothing about a requirement
+// that it tests. What else it broke may be the reason or not: a sign-out that is
+// refused deletes no cookie, and some products never delete one.
+func noOccasion(r *judge.Result) string {
+	why := "the story gave no occasion to judge it"
+	if len(r.Findings) > 0 {
+		why += ", and broke " + r.Findings[0].Requirement
+	}
+	return why
 }
 
 // commit is the source revision the binary was built from, where Go recorded it.

@@ -32,3 +32,22 @@ func TestTryNamesTheServerAndHidesItsSecrets(t *testing.T) {
 		t.Errorf("a secret is written: %s; %s", c, try)
 	}
 }
+
+// A product that never deletes a cookie breaks nothing first: the reason claims
+// no more than was seen.
+func TestWhyAPlayedStoryJudgedNothing(t *testing.T) {
+	r := &scenarios.Requirement{ID: "cookieset/delete-matches-set", Group: "cookieset"}
+	for other, want := range map[string]string{
+		"":              "the story gave no occasion to judge it",
+		"hygiene/ghost": "the story gave no occasion to judge it, and broke hygiene/ghost",
+	} {
+		j := &job{sc: &scenarios.Scenario{ID: "a/b", Tests: []string{r.ID}}, result: &judge.Result{}, verdict: reports.Pass}
+		if other != "" {
+			j.result.Findings, j.verdict = []judge.Finding{{Requirement: other}}, reports.Fail
+		}
+		s := &session{engine: &engine{jobs: []*job{j}}}
+		if got, _ := s.requirement(r); got.Verdict != reports.NotJudged || got.Reason != want {
+			t.Errorf("%s: %s, want %s", got.Verdict, got.Reason, want)
+		}
+	}
+}
