@@ -85,3 +85,32 @@ func TestInterrupted(t *testing.T) {
 		t.Errorf("stopped %q, first row %+v, gaps %q", e.Stopped, e.Rows[0], a.Gaps())
 	}
 }
+
+// TestSecondVoice is the differential test of our own parser and jar: whatever
+// Chrome sees otherwise is in disagreements.yaml, and nothing else is.
+func TestSecondVoice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT TESTED: -short")
+	}
+	a, err := Run(t.Context(), Options{Engines: []browsers.Engine{engine(t)}, Only: []string{voiceID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := a.Engines[0].Voice
+	if v.NotPlayed != "" || v.Cases < 450 || v.Same+len(v.Disagreements) != v.Cases {
+		t.Fatalf("%d cases, %d alike, not played: %s", v.Cases, v.Same, v.NotPlayed)
+	}
+	why, err := reasons("chrome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range v.Disagreements {
+		if why[d.ID] == "" {
+			t.Errorf("new: %s\n%q\nours: %s\nits:  %s", d.ID, d.Set, d.Ours, d.Its)
+		}
+		delete(why, d.ID)
+	}
+	for id := range why {
+		t.Errorf("%s is in disagreements.yaml, and Chrome and our jar agree", id)
+	}
+}

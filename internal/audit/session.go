@@ -120,7 +120,7 @@ func (s *Session) came(to, mark string) (sites.Request, bool) {
 	}
 	over := make(chan struct{})
 	close(over)
-	return s.Web.Await(over, u.Hostname(), hasMark(mark))
+	return s.Web.Await(over, strings.ToLower(u.Hostname()), hasMark(mark))
 }
 
 // awaited returns the request with the mark as soon as it comes.
@@ -165,5 +165,5 @@ func hostOf(raw string) string {
 	if err != nil {
 		return ""
 	}
-	return u.Hostname()
+	return strings.ToLower(u.Hostname())
 }
