@@ -84,7 +84,7 @@ func wanted(only []string, id string) bool {
 
 // probeTimeout bounds one probe: far above what it needs, for machines that
 // are short of processor time.
-const probeTimeout = 90 * time.Second
+const probeTimeout = 3 * time.Minute
 
 // runEngine plays every probe in one engine.
 func runEngine(ctx context.Context, engine browsers.Engine, web *sites.Server, o Options) Engine {

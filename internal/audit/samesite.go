@@ -44,7 +44,10 @@ var sameSite = Probe{
 		if err != nil {
 			return err
 		}
-		host, other := s.host("target"), s.host("other")
+		host := s.host("target")
+		// Another one for each row: a click or a window opens doors between two
+		// sites in some browsers.
+		other := func() string { return s.host("other") }
 		home := s.Web.HTTPS(host) + "/"
 		if err := a.set(ctx, home+"set", siteCookies...); err != nil {
 			return err
@@ -56,13 +59,13 @@ var sameSite = Probe{
 		seen["typed"] = siteNames(header)
 
 		for _, c := range []struct{ id, from, body string }{
-			{"link", s.Web.HTTPS(other), `<a id="go" href="%s">go</a>`},
-			{"post", s.Web.HTTPS(other), `<form method="post" action="%s"><button id="go">go</button></form>`},
-			{"get-form", s.Web.HTTPS(other), `<form action="%s"><input type="hidden" name="x"><button id="go">go</button></form>`},
+			{"frame", s.Web.HTTPS(other()), `<iframe src="%s"></iframe>`},
+			{"image", s.Web.HTTPS(other()), `<img src="%s" alt="">`},
+			{"link", s.Web.HTTPS(other()), `<a id="go" href="%s">go</a>`},
+			{"post", s.Web.HTTPS(other()), `<form method="post" action="%s"><button id="go">go</button></form>`},
+			{"get-form", s.Web.HTTPS(other()), `<form action="%s"><input type="hidden" name="x"><button id="go">go</button></form>`},
 			{"subdomain-post", s.Web.HTTPS("www." + host), `<form method="post" action="%s"><button id="go">go</button></form>`},
 			{"scheme", s.Web.HTTP(host), `<a id="go" href="%s">go</a>`},
-			{"frame", s.Web.HTTPS(other), `<iframe src="%s"></iframe>`},
-			{"image", s.Web.HTTPS(other), `<img src="%s" alt="">`},
 		} {
 			got, err := a.from(ctx, c.id, c.from, home, c.body)
 			if err != nil {
@@ -70,18 +73,18 @@ var sameSite = Probe{
 			}
 			seen[c.id] = siteNames(got)
 		}
-		for id, js := range map[string]string{
-			"fetch":      `fetch(%q, {mode: "no-cors", credentials: "include"}).then(() => true, () => false)`,
-			"fetch-post": `fetch(%q, {method: "POST", mode: "no-cors", credentials: "include"}).then(() => true, () => false)`,
-			"open":       `window.open(%q), true`,
+		for _, c := range []struct{ id, js string }{
+			{"fetch", `fetch(%q, {mode: "no-cors", credentials: "include"}).then(() => true, () => false)`},
+			{"fetch-post", `fetch(%q, {method: "POST", mode: "no-cors", credentials: "include"}).then(() => true, () => false)`},
+			{"open", `window.open(%q), true`},
 		} {
-			got, err := a.byScript(ctx, s.Web.HTTPS(other)+"/script", home, js)
+			got, err := a.byScript(ctx, s.Web.HTTPS(other())+"/script", home, c.js)
 			if err != nil {
-				return fmt.Errorf("%s: %w", id, err)
+				return fmt.Errorf("%s: %w", c.id, err)
 			}
-			seen[id] = siteNames(got)
+			seen[c.id] = siteNames(got)
 		}
-		return redirected(ctx, a, host, other, seen)
+		return redirected(ctx, a, host, seen)
 	},
 }
 
@@ -126,7 +129,7 @@ func (a *actor) byScript(ctx context.Context, page, home, js string) (string, er
 }
 
 // redirected plays the two rows whose request comes by way of the other site.
-func redirected(ctx context.Context, a *actor, host, other string, seen Observation) error {
+func redirected(ctx context.Context, a *actor, host string, seen Observation) error {
 	s := a.s
 	home := s.Web.HTTPS(host) + "/"
 	for id, begin := range map[string]func(string) error{
@@ -141,6 +144,7 @@ func redirected(ctx context.Context, a *actor, host, other string, seen Observat
 			return a.Click(ctx, "#go")
 		},
 	} {
+		other := s.host("other")
 		to, mark := s.marked(home)
 		s.Web.Handle(other, "/"+id, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusFound) })
 		if err := begin(s.Web.HTTPS(other) + "/" + id); err != nil {

@@ -25,7 +25,7 @@ const voiceID = "voice"
 const batch = 20
 
 // voiceTimeout bounds the section.
-const voiceTimeout = 3 * time.Minute
+const voiceTimeout = 5 * time.Minute
 
 // playJS asks for each pair of addresses, one after the other.
 const playJS = `(async all => { for (const [set, to] of all) for (const url of [set, to])
