@@ -201,9 +201,9 @@ var diskCache = Probe{
 		defer a.Kill()
 		host := s.host("cache")
 		// By http and below localhost, where all is as by https, but for one thing:
-	// Firefox keeps no page in memory whose certificate had to be excused.
-	host = strings.Replace(host, ".test", ".localhost", 1)
-	home := s.Web.HTTP(host)
+		// Firefox keeps no page in memory whose certificate had to be excused.
+		host = strings.Replace(host, ".test", ".localhost", 1)
+		home := s.Web.HTTP(host)
 		pages := map[string]http.Header{
 			"private":  {"Cache-Control": {"private, max-age=600"}},
 			"vary":     {"Cache-Control": {"private, max-age=600"}, "Vary": {"Cookie"}},
