@@ -3,7 +3,6 @@ package reference
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -149,90 +148,50 @@ func (k *kanidm) commit(w http.ResponseWriter, r *http.Request) {
 	tellJSON(w, nil)
 }
 
-// list shows the sessions of an account to its owner and to administrators.
+// list shows the sessions of an account to its owner.
 func (k *kanidm) list(w http.ResponseWriter, r *http.Request) {
-	who, ok := k.reader(w, r)
+	who, ok := k.owner(w, r)
 	if !ok {
 		return
 	}
-	rows, err := k.core.sessionsOf(r.PathValue("name"))
+	rows, err := k.core.sessions(k.meta(r))
 	if err != nil {
 		k.decline(w, r, err)
 		return
 	}
 	out := []map[string]any{}
 	for _, s := range rows {
-		out = append(out, map[string]any{"account_id": who.user.UID, "session_id": s.Handle,
+		out = append(out, map[string]any{"account_id": who.user.UID, "session_id": s.ID,
 			"state": map[string]any{"expiresat": s.Created.Add(uatLife).Unix()}, "issued_at": s.Created.Unix(), "purpose": "privilegecapable"})
 	}
 	tellJSON(w, out)
 }
 
-// revoke ends one session of an account, for its owner and for administrators.
+// revoke ends one session of an account, for its owner.
 func (k *kanidm) revoke(w http.ResponseWriter, r *http.Request) {
-	who, ok := k.reader(w, r)
-	if !ok {
+	if _, ok := k.owner(w, r); !ok {
 		return
 	}
-	var err error
-	if name := r.PathValue("name"); name == who.name() {
-		_, _, err = k.core.revoke(k.meta(r), r.PathValue("id"), "")
-	} else {
-		err = k.core.revokeOf(name, r.PathValue("id"))
-	}
-	if err != nil {
+	if _, _, err := k.core.revoke(k.meta(r), r.PathValue("id"), ""); err != nil {
 		k.decline(w, r, err)
 		return
 	}
 	tellJSON(w, nil)
 }
 
-// reader lets the owner of the account in the path through, and administrators.
-func (k *kanidm) reader(w http.ResponseWriter, r *http.Request) (identity, bool) {
+// owner lets the owner of the account in the path through, and nobody else:
+// Kanidm's access controls show a person's sessions to no administrator.
+func (k *kanidm) owner(w http.ResponseWriter, r *http.Request) (identity, bool) {
 	who, err := k.core.identify(k.meta(r))
 	switch {
 	case err != nil:
 	case !who.live():
 		err = errNotSignedIn
-	case r.PathValue("name") != who.name() && k.core.role(who) != RoleAdmin:
+	case r.PathValue("name") != who.name():
 		err = errNoUser // nobody learns which names there are
 	}
 	if err != nil {
 		k.decline(w, r, err)
 	}
 	return who, err == nil
-}
-
-// sessionsOf are an account's live sessions, oldest first.
-func (c *core) sessionsOf(name string) (rows []*session, err error) {
-	err = c.store.view(func(st *state) {
-		if u := st.named(name); u != nil {
-			for _, s := range c.listable(st, u.UID) {
-				if !s.Pending && !c.over(s) {
-					rows = append(rows, s)
-				}
-			}
-		}
-	})
-	slices.SortFunc(rows, func(a, b *session) int { return a.Created.Compare(b.Created) })
-	return rows, err
-}
-
-// revokeOf ends one session of an account by its handle.
-func (c *core) revokeOf(name, handle string) error {
-	missing := errNoSession
-	err := c.change(name, func(t *tx, u *user) {
-		for _, s := range t.of(u.UID) {
-			if s.Handle == handle {
-				missing = nil
-				if !c.faults.Fires(faultRevokeAllInVain) {
-					end(t, revoked, []*session{s})
-				}
-			}
-		}
-	})
-	if err == nil {
-		err = missing
-	}
-	return err
 }
