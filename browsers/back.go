@@ -116,11 +116,11 @@ func reasons(e *page.EventBackForwardCacheNotUsed) string {
 
 // sight asks the page what it shows now.
 func (s *step) sight(out **Sight) error {
-	list, err := json.Marshal(append([]string{}, s.p.css...))
+	js, err := lookNow(s.p.css)
 	if err != nil {
 		return err
 	}
-	return s.eval("(css => { const tell = () => {};\n"+sightJS+"\nreturn sight() })("+string(list)+")", out)
+	return s.eval(js, out)
 }
 
 // goBack goes back while requests are held: asked tells of each that comes. It

@@ -2,7 +2,7 @@
 // to look for, and `tell`, which takes a Sight as JSON (see the Go type). It
 // tells what the page shows when somebody comes back to it: from the page cache
 // once the page had the occasion to react to being shown, and else as soon as
-// there is something to see. `sight` is what Go asks for afterwards.
+// there is something to see. Where `tell` is null it only makes `sight`.
 const sees = e => e.checkVisibility({ visibilityProperty: true }) &&
   [...e.getClientRects()].some(r => r.width > 0 && r.height > 0);
 const sight = () => ({
@@ -11,7 +11,6 @@ const sight = () => ({
   Text: document.body && sees(document.body) ? document.body.innerText : "",
   Seen: Object.fromEntries(css.map(s => [s, [...document.querySelectorAll(s)].some(sees)])),
 });
-globalThis.sessionspecSight = sight;
 const soon = () => {
   let told = false;
   const now = () => told || (told = true, tell(JSON.stringify(sight())));
@@ -19,7 +18,7 @@ const soon = () => {
   requestAnimationFrame(() => setTimeout(now, 0));
   setTimeout(now, 250);
 };
-if (self === top) {
+if (tell && self === top) {
   addEventListener("pageshow", e => e.persisted && soon());
   if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
     addEventListener("readystatechange", soon, { once: true, capture: true });

@@ -26,6 +26,8 @@ type clientFile struct {
 	In string `yaml:"in"`
 	// Address is a source address of 127.0.0.0/8, or the client whose address this one shares.
 	Address string `yaml:"address"`
+	// Private is the client whose browser this one is a private window of.
+	Private string `yaml:"private"`
 	// Connection is what the client sends as its connection id: missing, empty, null, or another client's.
 	Connection connection `yaml:"connection"`
 	// Strip names request headers that a proxy on the way removes.
@@ -52,7 +54,7 @@ func (c *cast) DecodeYAML(n *yamlx.Node) {
 			var long clientFile
 			e.Value.Decode(&long)
 			user = e.Value.Find("user")
-			m.User, m.Address, m.Connection, m.Strip, m.Headers = long.User, long.Address, string(long.Connection), long.Strip, long.Headers
+			m.User, m.Address, m.Connection, m.Strip, m.Headers, m.Private = long.User, long.Address, string(long.Connection), long.Strip, long.Headers, long.Private
 			if long.In != "" {
 				m.In = long.In
 			}
@@ -117,6 +119,9 @@ func (c cast) check() {
 	for _, m := range c {
 		if ip, err := netip.ParseAddr(m.Address); m.Address != "" && !slices.Contains(names, m.Address) && (err != nil || !ip.Is4() || !ip.IsLoopback()) {
 			m.value.Find("address").Errorf("address %q is neither a loopback address (127.0.0.0/8) nor the name of a client%s", m.Address, words.DidYouMean(m.Address, names))
+		}
+		if o, ok := c.member(m.Private); m.Private != "" && (!ok || o.In != "browser" || o.Private != "" || m.In != "browser" || slices.Index(names, o.Name) > slices.Index(names, m.Name)) {
+			m.value.Find("private").Errorf("private: expected the name of a browser that stands above, for a client that is `in: browser` itself")
 		}
 		switch m.Connection {
 		case "", "missing", "empty", "null":

@@ -48,11 +48,13 @@ type stepFile struct {
 	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere|handles|artefacts"`
 	// With sends, instead of what the client holds: what it held at its last refresh, or a copy from before its sign-out.
 	With string `yaml:"with,oneof=spent|copy"`
+	// Does is the operation whose form is filled in.
+	Does string `yaml:"does"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "does", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -75,6 +77,7 @@ func takes(op story.Op) []string {
 	add("restore", op.Name == "restart_browser")
 	add("of", op.Name == "present")
 	add("with", op.Name == "refresh")
+	add("does", does(op.Name))
 	add("how", op.Name == "present" || op.Name == "plant")
 	return keys
 }
@@ -82,8 +85,13 @@ func takes(op story.Op) []string {
 // proves tells whether the operation may ask for a factor once more.
 func proves(op story.Op) bool { return op.Name == "revoke_session" || op.Name == "step_up" }
 
+// does tells whether the operation is about the form of another one.
+func does(op string) bool { return op == "begin_form" }
+
 // needsBrowser tells whether only a browser can do the operation.
-func needsBrowser(op string) bool { return slices.Contains([]string{"back", "leave"}, op) }
+func needsBrowser(op string) bool {
+	return slices.Contains([]string{"back", "leave", "open_tab", "begin_form", "send_form", "close_private_window", "arrive"}, op)
+}
 
 // needsClient tells whether the operation is somebody's.
 func needsClient(op story.Op) bool { return op.Name != "count_sessions" }
@@ -136,7 +144,7 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
 		}
 		st.How = long.How
-		st.With = long.With
+		st.With, st.Does = long.With, long.Does
 		if long.Expect != "" {
 			st.Expect = long.Expect
 		}
@@ -153,6 +161,9 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 		e.KeyAt.Errorf("%s needs `of: client`", op.Name)
 	}
 	st.checkHow()
+	if o, ok := story.Lookup(st.Does); does(op.Name) && (!ok || o.Local) {
+		e.KeyAt.Errorf("%s needs `does:`, an operation of the target", op.Name)
+	}
 	return st, true
 }
 

@@ -123,6 +123,10 @@ var pageFaults = []string{
 	"browser/restart-with-restore",
 	"terminate/sign-out-reachable",
 	"browser/back-after-end",
+	"browser/tabs-agree",
+	"browser/private-window-isolated",
+	"browser/cross-site-entry",
+	"client/remote-end-noticed",
 }
 
 // TestKillMatrix is the proof that the harness works: every planted fault is

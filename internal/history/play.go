@@ -48,6 +48,8 @@ type Client struct {
 	In      string `json:"in"`
 	// Address is where it began.
 	Address string `json:"address"`
+	// Private is the client whose browser it is a private window of.
+	Private string `json:"private,omitempty"`
 	// Connection is the override from the story: "", "missing", "empty", "null", or a client's name.
 	Connection string            `json:"connection,omitempty"`
 	Strip      []string          `json:"strip,omitempty"`
@@ -140,6 +142,14 @@ type Op struct {
 	Visits  []Visit     `json:"visits,omitempty"`
 	// Returns are the pages that a `back` came to, in order.
 	Returns []Return `json:"returns,omitempty"`
+	// Sent is the form that was filled in earlier and sent now.
+	Sent *Sent `json:"sent,omitempty"`
+	// Entries are the ways in which the client came from another site.
+	Entries []Entry `json:"entries,omitempty"`
+	// Forged are the attempts of another site to act with the client's session.
+	Forged []Forgery `json:"forged,omitempty"`
+	// Tokens are the values with which a form was sent.
+	Tokens []TokenTry `json:"tokens,omitempty"`
 	// Self is what whoami says to the client with just what it holds now.
 	Self *Answer `json:"self,omitempty"`
 	// Claim is what the client believes by its signal cookie: "in", "out", "".

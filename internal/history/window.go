@@ -26,3 +26,50 @@ type Return struct {
 	AtOnce *Sight `json:"at_once,omitempty"`
 	Later  *Sight `json:"later,omitempty"`
 }
+
+// Sent is a form that was filled in, left, and sent later.
+type Sent struct {
+	// Text is what was to be stored, Person the role that was signed in when it
+	// was filled in.
+	Text   string `json:"text"`
+	Person string `json:"person"`
+	// Sight is what the page shows afterwards; Error says that it came to nothing.
+	Sight *Sight `json:"sight,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+// Entry is one way in which a client came from another site.
+type Entry struct {
+	How string `json:"how"`
+	// Landed is the page as it came, Again the same one loaded by its address.
+	Landed *Sight `json:"landed,omitempty"`
+	Again  *Sight `json:"again,omitempty"`
+	Answer Answer `json:"answer"`
+}
+
+// Forgery is one attempt of another site to act with the client's session.
+type Forgery struct {
+	// How it was sent, and what.
+	How     string `json:"how"`
+	Request string `json:"request"`
+	// Answer is whoami afterwards; Read what the session's note holds then.
+	Answer Answer `json:"answer"`
+	Read   string `json:"read,omitempty"`
+}
+
+// Whose the value was that a form was sent with.
+const (
+	OwnToken    = "own"     // the page's own, of just now
+	OlderToken  = "older"   // the page's own, from another tab
+	NoToken     = "none"    // the field left out
+	MadeToken   = "made up" // an invention of the same form
+	OthersToken = "other"   // of another session's page
+	EarlyToken  = "early"   // of a page from before a sign-in
+)
+
+// TokenTry is a form sent with somebody's value in it.
+type TokenTry struct {
+	Whose   string `json:"whose"`
+	Outcome string `json:"outcome"`
+	Why     string `json:"why,omitempty"`
+}

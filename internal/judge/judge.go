@@ -92,7 +92,8 @@ type bench struct {
 	guarded        map[string]bool // operation and route that turned a stranger away
 	elevated       elevation
 	opened         map[string]opened
-	muddled        bool // an operation of a generated story broke off
+	stale          []history.Sent // forms that were sent too late
+	muddled        bool           // an operation of a generated story broke off
 	book           *cookieBook
 	travel         travel
 	refusedAs      map[string]refusal // how whoami refuses each kind of dead credential
@@ -178,10 +179,14 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.visits(op)
 	b.restart(op, before)
 	b.back(op, before)
+	b.staleForm(op, before)
+	b.closedWindow(op)
+	b.arrived(op, before)
 	b.refreshed(op, before, revival, because)
 	b.singleUse(op)
 	b.halfOpen(op, before)
 	b.note(op)
+	b.staleNote(op)
 	b.count(op, before)
 	b.panel(op, expects, &row)
 	b.res.Timeline = append(b.res.Timeline, row)
@@ -197,7 +202,8 @@ func (b *bench) event(op *history.Op) model.Event {
 		Outcome: outcome, Captured: op.Captured, ByUser: op.Acted,
 		Presented: b.presented(op), Wrong: op.Step.Wrong, Unanswered: op.Step.Unanswered, Planted: op.Planted, Times: op.Step.Times, AtOnce: op.Step.AtOnce, To: op.Step.To,
 		Spent: op.Step.With == story.Spent,
-		Lost:  op.Step.Op == "restart_browser" && op.Self != nil && op.Self.State != history.Live}
+		Does:  op.Step.Does, Beside: b.beside(op.Step.Client),
+		Lost: (op.Step.Op == "restart_browser" || op.Step.Op == "close_private_window") && op.Self != nil && op.Self.State != history.Live}
 }
 
 // held returns the values that the acting client already held.

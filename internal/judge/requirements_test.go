@@ -35,6 +35,7 @@ func duties() []duty {
 	out = append(out, transportDuties()...)
 	out = append(out, valueDuties()...)
 	out = append(out, windowDuties()...)
+	out = append(out, tabDuties()...)
 	return out
 }
 

@@ -105,7 +105,7 @@ func (w *World) transition(e Event) {
 		if cur != nil && cur.state == live && w.declared.AddressChange != "keep" {
 			cur.state, cur.because = unspecified, "the client moved to another address"
 		}
-	case "restart_browser":
+	case "restart_browser", "close_private_window":
 		if e.Lost {
 			delete(w.current, e.Client)
 		}

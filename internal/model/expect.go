@@ -49,6 +49,15 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 	return x
 }
 
+// Duties that only browsers put to the test.
+const (
+	privateWindow = "browser/private-window-isolated"
+	crossSite     = "browser/cross-site-entry"
+)
+
+// windowOps are the operations that begin or end something in a window.
+var windowOps = map[string]bool{"sign_in": true, "sign_out": true, "close_private_window": true}
+
 // nobodys is the duty of an operation that nobody promised anything about: the
 // session may go on or end with it.
 const nobodys = "nobody's"
@@ -60,6 +69,9 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 	older := s.client == e.Client && now != nil && s != now // signing in again has added a session
 	mine := !older && (s == actor || s.client == e.Client)
 	theirs := s.user == e.User
+	if e.Beside != "" && s.client == e.Beside && windowOps[e.Op] {
+		return privateWindow, "it is in another window, and a private one is apart"
+	}
 	switch e.Op {
 	case "create_user":
 		if mine && e.ByUser {
@@ -115,12 +127,14 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 			return "isolate/not-keyed-by-network", "a session does not follow the address"
 		}
 		return "isolate/not-keyed-by-network", "somebody else moved"
-	case "note", "open_channel", "use_channel": // no frame duty names it: the credential has just stopped to resolve
+	case "note", "open_channel", "use_channel", "send_form": // no frame duty names it: the credential has just stopped to resolve
 		return oneIdentity, "storing data ends nothing"
-	case "visit", "crawl", "leave", "back":
+	case "visit", "crawl", "leave", "back", "open_tab", "begin_form":
 		return safeMethods, "reading a page changes nothing"
 	case "whoami", "read_note", "list_sessions", "count_sessions":
 		return safeMethods, "asking changes nothing"
+	case "arrive":
+		return crossSite, "coming from another site ends nothing"
 	case "present":
 		return shownDuty(e.How, mine)
 	}

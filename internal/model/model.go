@@ -41,6 +41,10 @@ type Event struct {
 	Op string
 	// How is what a `present` did.
 	How string
+	// Does is the operation that a form is for, or that is forged.
+	Does string
+	// Beside is the client in another window of the same browser, "" for none.
+	Beside string
 	// Client acts on User; Of is the second client.
 	Client, User, Of string
 	// Outcome is ok, refused, pending or error.

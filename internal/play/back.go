@@ -70,11 +70,11 @@ func (p *player) refusedPage(address string) bool {
 func (p *player) back(ctx context.Context, op *history.Op, c *client) {
 	op.Outcome = history.OK
 	fail := func(err error) {
-		op.Outcome, op.Why = history.Failed, err.Error()
+		op.Outcome, op.Why = history.Failed, c.able(err).Error()
 	}
 	h, ok := c.browser.(browsers.PageHistory)
 	if !ok {
-		fail(c.able(browsers.Unable("what a page shows at once when it is gone back to cannot be seen in this engine: it has no way to tell that is built here")))
+		fail(browsers.Unable("what a page shows at once when it is gone back to cannot be seen in this engine: it has no way to tell that is built here"))
 		return
 	}
 	for range backMost {

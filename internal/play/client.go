@@ -50,6 +50,8 @@ type client struct {
 	home       string
 	browser    browsers.Browser
 	unable     string // why its engine could not do something; "" while it could
+	tab        int    // of the browser, in which it goes on
+	begun      *begun // nil where no form was begun
 	journaled  int    // exchanges of the browser that are booked already
 
 	// shows, where set, is what its requests show in place of what the jar holds.
@@ -95,6 +97,9 @@ func (c *client) open(ctx context.Context, engine browsers.Engine) error {
 	switch c.spec.In {
 	case "wire":
 	case "browser":
+		if c.spec.Private != "" {
+			return nil // see openPrivate
+		}
 		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback})
 		if err != nil {
 			return fmt.Errorf("client %s: %w", c.spec.Name, c.able(err))

@@ -9,10 +9,9 @@ import (
 	"sync"
 )
 
-// Names of other sites, which the proxy of a browser finds on this machine.
-const (
-	elsewhere = "elsewhere.test"
-)
+// elsewhere is the name of another site, which the proxy of a browser finds on
+// this machine.
+const elsewhere = "elsewhere.test"
 
 // otherSite is a server whose pages are what its addresses say: one for all
 // sites that have nothing to do with the target.
@@ -43,6 +42,12 @@ func (o *otherSite) page(host, html string) (string, error) {
 		go func() { _ = o.http.Serve(l) }()
 	})
 	return fmt.Sprintf("http://%s:%d/?html=%s", host, o.port, url.QueryEscape(html)), o.err
+}
+
+// redirect is the address of a page of another site that sends on to another.
+func (o *otherSite) redirect(host, to string) (string, error) {
+	_, err := o.page(host, "")
+	return fmt.Sprintf("http://%s:%d/?to=%s", host, o.port, url.QueryEscape(to)), err
 }
 
 // close ends the server.

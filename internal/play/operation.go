@@ -32,6 +32,16 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.move(&op, c)
 	case "restart_browser":
 		p.restart(ctx, &op, c)
+	case "open_tab":
+		p.openTab(ctx, &op, c)
+	case "begin_form":
+		p.beginForm(ctx, &op, c)
+	case "send_form":
+		p.sendForm(ctx, &op, c)
+	case "close_private_window":
+		p.closePrivate(ctx, &op, c)
+	case "arrive":
+		p.arrive(ctx, &op, c)
 	case "leave":
 		p.leave(ctx, &op, c)
 	case "back":

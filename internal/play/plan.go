@@ -157,6 +157,9 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 			continue
 		}
 		if op, _ := story.Lookup(s.Op); op.Local {
+			if g := e.formGap(s); g != nil {
+				return g
+			}
 			if g := e.localGap(op.Name); g != nil {
 				return g
 			}

@@ -104,8 +104,13 @@ func (p *player) setUp(ctx context.Context) error {
 		if err := c.open(ctx, p.env.engine(p.plan.Browser)); err != nil {
 			return err
 		}
+		if c.spec.Private != "" {
+			if err := p.openPrivate(ctx, c); err != nil {
+				return err
+			}
+		}
 		rec := history.Client{Name: c.spec.Name, User: c.spec.User, In: c.spec.In, Address: c.address,
-			Connection: c.spec.Connection, Strip: c.spec.Strip, Headers: c.headers}
+			Connection: c.spec.Connection, Private: c.spec.Private, Strip: c.spec.Strip, Headers: c.headers}
 		if c.who != nil {
 			rec.Account = c.who.name
 		}
@@ -135,6 +140,9 @@ func (p *player) dress(c *client) error {
 		c.connection = targets.Null{}
 	default:
 		c.connection = p.clients[n].connection
+	}
+	if o, ok := p.clients[c.spec.Private]; ok {
+		c.address = o.address
 	}
 	if len(c.spec.Headers) == 0 {
 		return nil

@@ -93,6 +93,9 @@ func (c cookies) spoil(w http.ResponseWriter, r *http.Request, session *http.Coo
 	if again && c.faults.Fires(faultScriptsRead) {
 		session.HttpOnly = false
 	}
+	if c.faults.Fires(faultEntryShadows) {
+		session.SameSite = http.SameSiteStrictMode
+	}
 	if again && c.faults.Fires(faultNoSameSite) {
 		session.SameSite = 0
 	}

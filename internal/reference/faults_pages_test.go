@@ -2,12 +2,17 @@ package reference
 
 import (
 	"maps"
+	"net/http"
 	"strings"
 )
 
 func init() {
 	maps.Copy(wrongs, map[string]func(*world) []string{
-		faultBackShows: seeBackShown,
+		faultBackShows:      seeBackShown,
+		faultStaleFormsSent: seeStaleFresh,
+		faultByDevice:       seeOneADevice,
+		faultEntryShadows:   seeShadow,
+		faultEndUnnoticed:   seeEndUnnoticed,
 	})
 }
 
@@ -24,5 +29,62 @@ func seeBackShown(w *world) []string {
 		asks := strings.Contains(page, "/back.js") && strings.Contains(source, "pagehide") && strings.Contains(source, "persisted")
 		found.when(!asks, "nothing on %s asks again when somebody comes back to it", path)
 	}
+	return found
+}
+
+const browserAgent = "Mozilla/5.0 (X11; Linux x86_64)"
+
+// seeStaleFresh sees only the script, as seeBackShown does.
+func seeStaleFresh(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	v := w.visitor("127.0.0.3")
+	var found findings
+	page := string(v.send("GET", "/login", "", "").body)
+	source := string(v.send("GET", "/stale.js", "", "").body)
+	found.when(strings.Contains(page, "/stale.js") && strings.Contains(source, "field.value = now.value"), "forms are made fresh before they are sent")
+	return found
+}
+
+func seeOneADevice(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	w.cast()
+	window := func() *visitor {
+		v := w.visitor("127.0.0.6")
+		v.header = http.Header{"User-Agent": {browserAgent}}
+		return v
+	}
+	normal, private := window().in("alice"), window().in("bob")
+	var found findings
+	found.when(normal.who() != "alice", "a sign-in in a private window ended the normal one's session")
+	found.when(private.who() != "bob", "the private window has no session")
+	return found
+}
+
+func seeShadow(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	v := w.visitor("127.0.0.3")
+	v.header = http.Header{"Sec-Fetch-Site": {"cross-site"}}
+	var found findings
+	a := v.send("GET", "/", "", "")
+	found.when(len(a.minted) > 0, "a visitor from another site is handed a session")
+	return found
+}
+
+func seeEndUnnoticed(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	tablet := w.visitor("127.0.0.6").in("alice")
+	phone.revoke(tablet.handle())
+	a := tablet.send("POST", "/notes", "application/x-www-form-urlencoded", "csrf=x&text=y")
+	var found findings
+	found.when(a.ok() || !strings.Contains(string(a.body), `id="sign-in"`), "the form of an ended session is answered by %d and no way to sign in", a.status)
 	return found
 }

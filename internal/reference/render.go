@@ -31,7 +31,8 @@ type page struct {
 	FormCSRF string // of the page's own form
 	Standing string
 	Script   string
-	Back     bool // the page looks after itself when it is gone back to
+	Extra    string // what a planted fault adds
+	Back     bool   // the page looks after itself when it is gone back to
 	Sessions []listed
 	// AskPassword puts the question into the forms that end sessions.
 	AskPassword bool
@@ -73,6 +74,9 @@ func (w *web) show(rw http.ResponseWriter, r *http.Request, status int, name str
 	}
 	if w.core.faults.Fires(faultClaimDiesWithTab) {
 		p.Script = "/tab.js"
+	}
+	if w.core.faults.Fires(faultStaleFormsSent) {
+		p.Extra = "/stale.js"
 	}
 	p.Back = !w.core.faults.Fires(faultBackShows)
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -63,6 +63,7 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 		if c.faults.Fires(faultSignInEndsOthers) {
 			end(t, "signed in elsewhere", t.of(u.UID))
 		}
+		c.alone(t, m)
 		out = c.open(t, u, m, token, u.Code != "")
 		inherit(t, token, left)
 		c.evict(t, m)
@@ -120,6 +121,7 @@ func (c *core) signOut(m meta) (ghost string, err error) {
 		if who.live() && c.faults.Fires(faultSignOutEndsOthers) {
 			end(t, "signed out elsewhere", without(t.of(who.user.UID), who.session.ID))
 		}
+		c.alone(t, m)
 		if !who.live() || !c.faults.Fires(faultSignOutClientOnly) {
 			c.leave(t, m)
 		}

@@ -53,6 +53,7 @@ func (w *web) routes(mux *http.ServeMux) {
 		mux.HandleFunc("GET /claim.js", script("claim-web.js"))
 	}
 	mux.HandleFunc("GET /back.js", script("back.js"))
+	mux.HandleFunc("GET /stale.js", script("stale.js"))
 	mux.HandleFunc("GET /tab.js", script("tab.js"))
 }
 
@@ -74,6 +75,7 @@ func (w *web) visitor(rw http.ResponseWriter, r *http.Request) (identity, bool) 
 	}
 	w.deny(rw, r, who)
 	w.stray(rw, r)
+	w.shadow(rw, r)
 	return who, true
 }
 
@@ -226,6 +228,8 @@ func (w *web) guarded(rw http.ResponseWriter, r *http.Request, need standing) (i
 	who, ok := w.visitor(rw, r)
 	switch {
 	case !ok:
+	case who.standing == standingDead && w.core.faults.Fires(faultEndUnnoticed):
+		rw.WriteHeader(http.StatusOK) // and nothing on it
 	case who.standing != need && !(need == standingLive && w.core.lets(who)):
 		w.fail(rw, r, who, errNotSignedIn)
 	case !same(r.PostFormValue("csrf"), csrfOf(w.carry.token(r))):

@@ -52,6 +52,11 @@ var ops = []Op{
 	{Name: "through_cache", Local: true, Of: true, Doc: "the client, then the client in of, then a stranger walk the same places through a shared cache"},
 	{Name: "plain_http", Local: true, Doc: "whoami is asked, and a sign-in tried, without TLS"},
 	{Name: "restart_browser", Local: true, Doc: "the client quits and starts again: session cookies are gone, or restored"},
+	{Name: "open_tab", Local: true, Doc: "the client opens another tab and goes on in it; what the others show stays"},
+	{Name: "begin_form", Local: true, Doc: "the client fills in the form of an operation (does) and does not send it"},
+	{Name: "send_form", Local: true, Doc: "the client goes back to the tab with the form that it has begun, and sends it as it is"},
+	{Name: "close_private_window", Local: true, Doc: "the client closes its private window, opens another and looks at every page"},
+	{Name: "arrive", Local: true, Doc: "the client comes to the first page from another site, by a link, a form and a redirect, and loads it again each time"},
 	{Name: "leave", Local: true, Doc: "the client opens the pages that it saw as somebody signed in once more, asks nothing there, and goes on to a page of another site"},
 	{Name: "back", Local: true, Doc: "the client goes back in its history until it is at a page that it saw as somebody signed in; what is shown at once and in the end is noted"},
 }

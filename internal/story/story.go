@@ -27,6 +27,8 @@ type Client struct {
 	// Address is the source address, or the name of another client to share
 	// its address with. "" means an address of its own.
 	Address string
+	// Private is another client, a browser, whose private window this one is.
+	Private string
 	// Connection overrides ${connection}: "" own, "missing", "empty", "null",
 	// or the name of another client to use the same one.
 	Connection string
@@ -74,6 +76,8 @@ type Step struct {
 	// With says which of the client's earlier holdings a `refresh` sends: Spent or
 	// Copied; "" is what it holds now.
 	With string
+	// Does is the operation that a form is filled in for, or that is forged.
+	Does string
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool
 	// File and Line say where the step is written.
@@ -113,6 +117,7 @@ func (s Step) Text() string {
 	add("former", s.Former)
 	add("to", s.To)
 	add("how", s.How)
+	add("does", s.Does)
 	add("with", s.With)
 	if s.Restore {
 		add("restore", "true")
