@@ -86,11 +86,11 @@ func takes(op story.Op) []string {
 func proves(op story.Op) bool { return op.Name == "revoke_session" || op.Name == "step_up" }
 
 // does tells whether the operation is about the form of another one.
-func does(op string) bool { return op == "begin_form" }
+func does(op string) bool { return op == "begin_form" || op == "forge" || op == "swap_token" }
 
 // needsBrowser tells whether only a browser can do the operation.
 func needsBrowser(op string) bool {
-	return slices.Contains([]string{"back", "leave", "open_tab", "begin_form", "send_form", "close_private_window", "arrive"}, op)
+	return slices.Contains([]string{"back", "leave", "open_tab", "begin_form", "send_form", "close_private_window", "arrive", "forge"}, op)
 }
 
 // needsClient tells whether the operation is somebody's.

@@ -182,6 +182,8 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.staleForm(op, before)
 	b.closedWindow(op)
 	b.arrived(op, before)
+	b.forged(op, before)
+	b.tokens(op, before)
 	b.refreshed(op, before, revival, because)
 	b.singleUse(op)
 	b.halfOpen(op, before)

@@ -36,6 +36,7 @@ func duties() []duty {
 	out = append(out, valueDuties()...)
 	out = append(out, windowDuties()...)
 	out = append(out, tabDuties()...)
+	out = append(out, forgeryDuties()...)
 	return out
 }
 

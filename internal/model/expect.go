@@ -53,6 +53,8 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 const (
 	privateWindow = "browser/private-window-isolated"
 	crossSite     = "browser/cross-site-entry"
+	stateProof    = "csrf/state-change-needs-proof"
+	signForgery   = "csrf/sign-in-and-out-forgery"
 )
 
 // windowOps are the operations that begin or end something in a window.
@@ -133,6 +135,13 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		return safeMethods, "reading a page changes nothing"
 	case "whoami", "read_note", "list_sessions", "count_sessions":
 		return safeMethods, "asking changes nothing"
+	case "forge":
+		if e.Does == "sign_in" || e.Does == "sign_out" {
+			return signForgery, "another site ends nobody's session"
+		}
+		return stateProof, "another site changes nothing"
+	case "swap_token":
+		return oneIdentity, "a refused form ends nothing"
 	case "arrive":
 		return crossSite, "coming from another site ends nothing"
 	case "present":

@@ -105,6 +105,13 @@ func (e *Env) formGap(s story.Step) *Gap {
 		return slices.ContainsFunc(r.Steps, func(s targets.Step) bool { return s.Click != nil })
 	}):
 		return &Gap{Missing: s.Does, Declared: e.Target.Without(s.Does), Reason: "the target file describes no form of a browser for " + s.Does}
+	case s.Op == "forge" && e.forged(s.Does) == nil:
+		return &Gap{Missing: s.Does, Declared: e.Target.Without(s.Does), Reason: "the target file has no request that does " + s.Does}
+	case s.Op == "swap_token":
+		r, ok := e.Target.For("wire", s.Does).Route("")
+		if _, _, names := formOf(r); len(names) == 0 {
+			return &Gap{Missing: s.Does, Declared: ok || e.Target.Without(s.Does), Reason: "the form of " + s.Does + " takes nothing from the page that it is on"}
+		}
 	}
 	return nil
 }

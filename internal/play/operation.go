@@ -42,6 +42,10 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.closePrivate(ctx, &op, c)
 	case "arrive":
 		p.arrive(ctx, &op, c)
+	case "forge":
+		p.forge(ctx, &op, c)
+	case "swap_token":
+		p.swapToken(ctx, &op, c)
 	case "leave":
 		p.leave(ctx, &op, c)
 	case "back":

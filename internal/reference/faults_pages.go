@@ -3,6 +3,7 @@ package reference
 import (
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // Faults of pages and of what browsers do, which show in windows and tabs.
@@ -12,6 +13,9 @@ const (
 	faultByDevice       = "browser/private-window-isolated"
 	faultEntryShadows   = "browser/cross-site-entry"
 	faultEndUnnoticed   = "client/remote-end-noticed"
+	faultNoteByGet      = "csrf/state-change-needs-proof"
+	faultSignInByGet    = "csrf/sign-in-and-out-forgery"
+	faultAnyToken       = "csrf/token-bound-to-session"
 )
 
 var pageFaults = []Fault{
@@ -30,6 +34,15 @@ var pageFaults = []Fault{
 	{ID: faultEndUnnoticed, Dialects: withPages,
 		Title: "the form of an ended session is answered by nothing",
 		How:   "A form that is sent by a session which was ended elsewhere gets status 200 and an empty page."},
+	{ID: faultNoteByGet, Dialects: withPages,
+		Title: "a note is taken by GET as well, without the token",
+		How:   "GET /notes with a text stores it like the form does; the check of the anti-forgery field and of Sec-Fetch-Site is for POST only, and a SameSite=Lax cookie comes along."},
+	{ID: faultSignInByGet, Dialects: withPages,
+		Title: "the sign-in is taken by GET as well, without the token",
+		How:   "GET /login with a name and a password signs in, and GET /logout with an anti-forgery field, whatever is in it, signs out."},
+	{ID: faultAnyToken, Dialects: withPages,
+		Title: "any anti-forgery token of the server is good",
+		How:   "A form is accepted with the token of any session, not of its own alone."},
 }
 
 // alone ends the other sessions of a browser's device.
@@ -44,6 +57,59 @@ func (c *core) alone(t *tx, m meta) {
 		}
 	}
 	end(t, "another session on this device", rows)
+}
+
+// byGet handles what only forms are meant to do where a link does it too.
+func (w *web) byGet(rw http.ResponseWriter, r *http.Request) bool {
+	q := r.URL.Query()
+	switch {
+	case r.URL.Path == "/notes" && q.Get("text") != "" && w.core.faults.Fires(faultNoteByGet):
+		_ = w.core.writeNote(w.meta(r), "", q.Get("text")) // who has no session is refused
+	case r.URL.Path == "/login" && q.Get("password") != "" && w.core.faults.Fires(faultSignInByGet):
+		given, err := w.core.signIn(w.meta(r), q.Get("user"), q.Get("password"))
+		if err != nil {
+			return false
+		}
+		w.enter(rw, r, given)
+		return true
+	case r.URL.Path == "/logout" && q.Get("csrf") != "" && w.core.faults.Fires(faultSignInByGet):
+		ghost, err := w.core.signOut(w.meta(r))
+		if err != nil {
+			return false
+		}
+		w.farewell(rw, r, ghost)
+		see(rw, "/?signed-out")
+		return true
+	}
+	return false
+}
+
+// fits says whether the anti-forgery field of a form is the session's.
+func (w *web) fits(r *http.Request) bool {
+	given := r.PostFormValue("csrf")
+	if same(given, csrfOf(w.carry.token(r))) {
+		return true
+	}
+	if !w.core.faults.On(faultAnyToken) {
+		return false
+	}
+	issued.Lock()
+	defer issued.Unlock()
+	return issued.tokens[given] && w.core.faults.Fires(faultAnyToken)
+}
+
+// issued is what pages had in their forms, which only a fault remembers.
+var issued = struct {
+	sync.Mutex
+	tokens map[string]bool
+}{tokens: map[string]bool{}}
+
+func (w *web) issue(token string) {
+	if token != "" && w.core.faults.On(faultAnyToken) {
+		issued.Lock()
+		issued.tokens[token] = true
+		issued.Unlock()
+	}
 }
 
 // shadow sets an empty session over one that the browser kept to itself.

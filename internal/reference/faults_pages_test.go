@@ -3,6 +3,7 @@ package reference
 import (
 	"maps"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
@@ -13,6 +14,9 @@ func init() {
 		faultByDevice:       seeOneADevice,
 		faultEntryShadows:   seeShadow,
 		faultEndUnnoticed:   seeEndUnnoticed,
+		faultNoteByGet:      seeNoteByGet,
+		faultSignInByGet:    seeSignInByGet,
+		faultAnyToken:       seeAnyToken,
 	})
 }
 
@@ -86,5 +90,47 @@ func seeEndUnnoticed(w *world) []string {
 	a := tablet.send("POST", "/notes", "application/x-www-form-urlencoded", "csrf=x&text=y")
 	var found findings
 	found.when(a.ok() || !strings.Contains(string(a.body), `id="sign-in"`), "the form of an ended session is answered by %d and no way to sign in", a.status)
+	return found
+}
+
+func seeNoteByGet(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	phone.send("GET", "/notes?text=forged", "", "")
+	var found findings
+	found.when(strings.Contains(string(phone.send("GET", "/notes", "", "").body), "forged"), "GET /notes stores a note")
+	return found
+}
+
+func seeSignInByGet(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	var found findings
+	a := w.visitor("127.0.0.6").send("GET", "/login?user=alice&password=pw-alice", "", "")
+	found.when(len(a.minted) > 0, "GET /login signs in")
+	phone.send("GET", "/logout?csrf=x", "", "")
+	found.when(phone.who() == "", "GET /logout signs out")
+	return found
+}
+
+var hiddenToken = regexp.MustCompile(`id="keep".*\n.*name="csrf" value="([^"]+)"`)
+
+func seeAnyToken(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	other := w.visitor("127.0.0.6").in("bob")
+	token := hiddenToken.FindSubmatch(other.send("GET", "/notes", "", "").body)
+	if token == nil {
+		w.t.Fatal("no token on the page")
+	}
+	a := phone.send("POST", "/notes", "application/x-www-form-urlencoded", "text=x&csrf="+string(token[1]))
+	var found findings
+	found.when(a.ok(), "a form is taken with the token of somebody else's page")
 	return found
 }

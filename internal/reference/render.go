@@ -57,6 +57,7 @@ func (w *web) show(rw http.ResponseWriter, r *http.Request, status int, name str
 	if p.FormCSRF == "" {
 		p.FormCSRF = csrfOf(token)
 	}
+	w.issue(p.FormCSRF)
 	hidden := name == "help" && (w.static || who.live()) && w.core.faults.Fires(faultSignOutUnreachable)
 	switch {
 	case w.static && hidden:

@@ -73,6 +73,9 @@ func (w *web) visitor(rw http.ResponseWriter, r *http.Request) (identity, bool) 
 		w.fail(rw, r, identity{}, err)
 		return who, false
 	}
+	if r.Method == http.MethodGet && w.byGet(rw, r) {
+		return who, false
+	}
 	w.deny(rw, r, who)
 	w.stray(rw, r)
 	w.shadow(rw, r)
@@ -197,6 +200,9 @@ func (w *web) logoutForm(rw http.ResponseWriter, r *http.Request) {
 		w.fail(rw, r, who, err)
 		return
 	}
+	if w.byGet(rw, r) {
+		return
+	}
 	w.show(rw, r, http.StatusOK, "logout", who, page{Title: "Sign out"})
 }
 
@@ -232,7 +238,7 @@ func (w *web) guarded(rw http.ResponseWriter, r *http.Request, need standing) (i
 		rw.WriteHeader(http.StatusOK) // and nothing on it
 	case who.standing != need && !(need == standingLive && w.core.lets(who)):
 		w.fail(rw, r, who, errNotSignedIn)
-	case !same(r.PostFormValue("csrf"), csrfOf(w.carry.token(r))):
+	case !w.fits(r):
 		w.fail(rw, r, who, errForbidden)
 	default:
 		return who, true

@@ -1,0 +1,172 @@
+package play
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// forge makes pages of another site send, in the client's browser, what the
+// person in `of` sent for the operation in `does`: by a form, by a form with
+// GET, and by an image. That person does it for himself first: so it is known to
+// work, and all that he can know is in it.
+func (p *player) forge(ctx context.Context, op *history.Op, c *client) {
+	op.Outcome = history.OK
+	if err := p.forgeAll(ctx, op, c); err != nil {
+		op.Outcome, op.Why = history.Failed, err.Error()
+	}
+}
+
+func (p *player) forgeAll(ctx context.Context, op *history.Op, c *client) error {
+	model, err := p.template(ctx, op)
+	if err != nil {
+		return err
+	}
+	for _, way := range forgedPages(model) {
+		from, err := p.env.other.page(elsewhere, way.html)
+		if err != nil {
+			return err
+		}
+		if err := c.browser.Open(ctx, from); err != nil {
+			return err
+		}
+		try := history.Forgery{How: way.name, Request: model.Method + " " + model.URL}
+		c.requests++
+		if way.image {
+			err = c.browser.Eval(ctx, `new Promise(done => { const i = document.images[0]; if (i.complete) return done(); i.onload = i.onerror = () => done() })`, nil)
+		} else {
+			err = c.browser.Click(ctx, "#go")
+		}
+		if err != nil {
+			return fmt.Errorf("forging by %s: %w", way.name, err)
+		}
+		if err := p.afterForgery(ctx, op, c, &try); err != nil {
+			return err
+		}
+		op.Forged = append(op.Forged, try)
+		op.Events = append(op.Events, history.Event{Browser: "another site sends " + try.Request + " by " + way.name})
+	}
+	return nil
+}
+
+// template is the request by which the person in `of` did the operation.
+func (p *player) template(ctx context.Context, op *history.Op) (history.Request, error) {
+	s := op.Step
+	of := p.clients[s.Of]
+	r := p.env.forged(s.Does)
+	signIn, ok := p.env.Target.For("wire", "sign_in").Route("")
+	if r == nil || !ok || of == nil || of.who == nil {
+		return history.Request{}, errors.New("forge: nobody can do " + s.Does + " by requests")
+	}
+	a := p.env.newClient(story.Client{Name: "nobody"}, of.address)
+	a.who = of.who
+	p.extra = append(p.extra, a)
+	vars := of.who.vars()
+	op.Note = "note-forged-" + fmt.Sprint(op.Index) + "-" + p.nonce
+	vars["text"] = op.Note
+	if s.Does != "sign_in" {
+		if t := a.run(ctx, signIn, vars); t.outcome != history.OK {
+			return history.Request{}, fmt.Errorf("forge: %s could not sign in: %s", of.who.role, t.why)
+		}
+		p.rec.SignIns++
+	}
+	t := a.run(ctx, *r, vars)
+	if t.outcome != history.OK {
+		return history.Request{}, fmt.Errorf("forge: %s could not do it for himself: %s", of.who.role, t.why)
+	}
+	for _, ev := range slices.Backward(t.events) {
+		if x := ev.Exchange; x != nil && x.Request.Method != "GET" && x.Request.Method != "HEAD" {
+			return x.Request, nil
+		}
+	}
+	return history.Request{}, errors.New("forge: " + s.Does + " changes something by GET alone")
+}
+
+// forged is the first route of an operation by requests, nil where there is none.
+func (e *Env) forged(op string) *targets.Route {
+	routes := e.Target.For("wire", op).Usable(e.Exec)
+	i := slices.IndexFunc(routes, func(r targets.Route) bool {
+		return r.By == "self" && !r.Steps.Exec() && slices.ContainsFunc(r.Steps, func(s targets.Step) bool { return s.Method != "" && s.Method != "GET" })
+	})
+	if i < 0 {
+		return nil
+	}
+	return &routes[i]
+}
+
+// forgedPage is a page of another site.
+type forgedPage struct {
+	name, html string
+	image      bool
+}
+
+// forgedPages are the pages that send a request as far as a page can: forms
+// have two content types and two methods, and images have GET.
+func forgedPages(r history.Request) (out []forgedPage) {
+	to, fields, kind := html.EscapeString(r.URL), "", ""
+	query := ""
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		query = r.Body
+		values, _ := url.ParseQuery(r.Body)
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			for _, v := range values[name] {
+				fields += fmt.Sprintf("<input type=hidden name=\"%s\" value=\"%s\">", html.EscapeString(name), html.EscapeString(v))
+			}
+		}
+	} else if before, after, ok := cutLast(r.Body, "}"); ok { // JSON with one member more, which takes the form's =
+		sep := ","
+		if strings.TrimSpace(before) == "{" {
+			sep = ""
+		}
+		kind = " enctype=text/plain"
+		fields = fmt.Sprintf("<input type=hidden name=\"%s\" value=\"%s\">", html.EscapeString(before+sep+`"x":"`), html.EscapeString(`"}`+after))
+	}
+	form := func(method string) string {
+		return "<form method=" + method + kind + " action=\"" + to + "\">" + fields + "<button id=go>go</button></form>"
+	}
+	out = append(out, forgedPage{name: "a form", html: form("post")})
+	sep := "?"
+	if strings.Contains(r.URL, "?") {
+		sep = "&"
+	}
+	return append(out,
+		forgedPage{name: "a form with GET", html: form("get")},
+		forgedPage{name: "an image", html: "<img src=\"" + html.EscapeString(r.URL+sep+query) + "\">", image: true})
+}
+
+func cutLast(s, sep string) (before, after string, ok bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// afterForgery asks who the browser is now, and what its session holds.
+func (p *player) afterForgery(ctx context.Context, op *history.Op, c *client, try *history.Forgery) error {
+	path, _, err := p.env.Target.Pages[0].Path.Expand(c.vars(nil))
+	if err != nil {
+		return err
+	}
+	if err := c.browser.Open(ctx, c.url(path)); err != nil {
+		return err
+	}
+	if err := c.syncBrowser(ctx); err != nil {
+		return err
+	}
+	try.Answer = c.whoami(ctx, p.role)
+	if r, ok := p.env.Target.For("wire", "read_note").Route(""); ok && op.Step.Does == "note" && try.Answer.State == history.Live {
+		t := c.run(ctx, r, nil)
+		try.Read, _ = t.vars["note"].(string)
+	}
+	return nil
+}
