@@ -127,6 +127,7 @@ var pageFaults = []string{
 	"browser/private-window-isolated",
 	"browser/cross-site-entry",
 	"client/remote-end-noticed",
+	"client/no-stale-account-on-shared-device",
 	"csrf/state-change-needs-proof",
 	"csrf/sign-in-and-out-forgery",
 }

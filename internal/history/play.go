@@ -140,6 +140,9 @@ type Op struct {
 	Jar     []JarCookie `json:"jar,omitempty"`
 	Storage *Storage    `json:"storage,omitempty"`
 	Visits  []Visit     `json:"visits,omitempty"`
+	// Kept is what a browser still had in store after a visit: local and session
+	// storage, cookies, history state, fields and caches.
+	Kept *Sight `json:"kept,omitempty"`
 	// Returns are the pages that a `back` came to, in order.
 	Returns []Return `json:"returns,omitempty"`
 	// Sent is the form that was filled in earlier and sent now.
@@ -223,6 +226,10 @@ type Visit struct {
 	// Claim is what the page says: "in", "out", "" unknown.
 	Claim   string `json:"claim"`
 	SignOut bool   `json:"sign_out"`
+	// Names are the roles whose account is named in the text of the page, Notes
+	// the texts of notes in it; only browsers tell.
+	Names []string `json:"names,omitempty"`
+	Notes []string `json:"notes,omitempty"`
 	// CanSignOut tells whether the target file says where sign-out stands.
 	CanSignOut bool   `json:"can_sign_out"`
 	Error      string `json:"error,omitempty"`

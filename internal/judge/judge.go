@@ -182,6 +182,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.staleForm(op, before)
 	b.closedWindow(op)
 	b.arrived(op, before)
+	b.nextPerson(op)
 	b.forged(op, before)
 	b.tokens(op, before)
 	b.refreshed(op, before, revival, because)

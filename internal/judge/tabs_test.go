@@ -21,6 +21,15 @@ func comes(again string, a history.Answer) effect {
 	})
 }
 
+func keeps(names ...string) effect {
+	return set(func(o *history.Op) { o.Kept = &history.Sight{Names: names} })
+}
+
+// names are on the page that was visited last.
+func names(names ...string) effect {
+	return set(func(o *history.Op) { o.Visits[len(o.Visits)-1].Names = names })
+}
+
 func beside(t *tale) *tale {
 	t.client("guest").Private = "laptop"
 	return t
@@ -79,6 +88,24 @@ func tabDuties() []duty {
 				return t.do("close_private_window", "guest", self(dead), page("/", "out", false))
 			},
 			op: 1, rank: 3, want: "a new private window is nobody's", got: "/ says signed in"},
+		{id: "client/no-stale-account-on-shared-device", name: "in storage",
+			tale: func(bad bool) *tale {
+				t := tell("laptop=alice").do("sign_in", "laptop").do("sign_out", "laptop").do("sign_in", "laptop", user("bob"))
+				if bad {
+					return t.do("visit", "laptop", self(liveAs("bob")), keeps("alice", "bob"))
+				}
+				return t.do("visit", "laptop", self(liveAs("bob")), keeps("bob"))
+			},
+			op: 3, rank: 3, want: "finds nothing of who was there before", got: "still holds the name of alice"},
+		{id: "client/no-stale-account-on-shared-device", name: "on a page",
+			tale: func(bad bool) *tale {
+				t := tell("laptop=alice").do("sign_in", "laptop").do("sign_out", "laptop").do("sign_in", "laptop", user("bob"))
+				if bad {
+					return t.do("visit", "laptop", self(liveAs("bob")), keeps(), page("/", "in", true), names("alice"))
+				}
+				return t.do("visit", "laptop", self(liveAs("bob")), keeps(), page("/", "in", true), names("bob"))
+			},
+			op: 3, rank: 3, want: "finds nothing of who was there before", got: "/ shows the name of alice"},
 		{id: "browser/cross-site-entry", name: "overwritten",
 			tale: func(bad bool) *tale {
 				t := tell("laptop=alice").do("sign_in", "laptop")

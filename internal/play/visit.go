@@ -55,7 +55,15 @@ func (p *player) look(ctx context.Context, op *history.Op, c *client) {
 			op.Outcome, op.Why = history.Failed, c.able(err).Error()
 			return
 		}
+		if err := p.read(ctx, c, &v); err != nil {
+			op.Outcome, op.Why = history.Failed, err.Error()
+			return
+		}
 		op.Visits = append(op.Visits, v)
+	}
+	if err := p.remains(ctx, op, c); err != nil {
+		op.Outcome, op.Why = history.Failed, err.Error()
+		return
 	}
 	if err := c.syncBrowser(ctx); err != nil {
 		op.Outcome, op.Why = history.Failed, err.Error()

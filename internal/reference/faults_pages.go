@@ -13,6 +13,7 @@ const (
 	faultByDevice       = "browser/private-window-isolated"
 	faultEntryShadows   = "browser/cross-site-entry"
 	faultEndUnnoticed   = "client/remote-end-noticed"
+	faultRecentKept     = "client/no-stale-account-on-shared-device"
 	faultNoteByGet      = "csrf/state-change-needs-proof"
 	faultSignInByGet    = "csrf/sign-in-and-out-forgery"
 	faultAnyToken       = "csrf/token-bound-to-session"
@@ -34,6 +35,9 @@ var pageFaults = []Fault{
 	{ID: faultEndUnnoticed, Dialects: withPages,
 		Title: "the form of an ended session is answered by nothing",
 		How:   "A form that is sent by a session which was ended elsewhere gets status 200 and an empty page."},
+	{ID: faultRecentKept, Dialects: withPages,
+		Title: "the browser keeps who was signed in",
+		How:   "A script keeps the names of all who were signed in in localStorage, and no sign-out clears it."},
 	{ID: faultNoteByGet, Dialects: withPages,
 		Title: "a note is taken by GET as well, without the token",
 		How:   "GET /notes with a text stores it like the form does; the check of the anti-forgery field and of Sec-Fetch-Site is for POST only, and a SameSite=Lax cookie comes along."},

@@ -14,6 +14,7 @@ func init() {
 		faultByDevice:       seeOneADevice,
 		faultEntryShadows:   seeShadow,
 		faultEndUnnoticed:   seeEndUnnoticed,
+		faultRecentKept:     seeRecentKept,
 		faultNoteByGet:      seeNoteByGet,
 		faultSignInByGet:    seeSignInByGet,
 		faultAnyToken:       seeAnyToken,
@@ -132,5 +133,18 @@ func seeAnyToken(w *world) []string {
 	a := phone.send("POST", "/notes", "application/x-www-form-urlencoded", "text=x&csrf="+string(token[1]))
 	var found findings
 	found.when(a.ok(), "a form is taken with the token of somebody else's page")
+	return found
+}
+
+// seeRecentKept sees only the script, as seeBackShown does.
+func seeRecentKept(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	v := w.visitor("127.0.0.3")
+	var found findings
+	page := string(v.send("GET", "/", "", "").body)
+	source := string(v.send("GET", "/recent.js", "", "").body)
+	found.when(strings.Contains(page, "/recent.js") && strings.Contains(source, "localStorage"), "the page keeps the name for the next visit")
 	return found
 }

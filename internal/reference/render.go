@@ -79,6 +79,9 @@ func (w *web) show(rw http.ResponseWriter, r *http.Request, status int, name str
 	if w.core.faults.Fires(faultStaleFormsSent) {
 		p.Extra = "/stale.js"
 	}
+	if w.core.faults.Fires(faultRecentKept) {
+		p.Extra = "/recent.js"
+	}
 	p.Back = !w.core.faults.Fires(faultBackShows)
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 	rw.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")

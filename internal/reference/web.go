@@ -53,6 +53,7 @@ func (w *web) routes(mux *http.ServeMux) {
 		mux.HandleFunc("GET /claim.js", script("claim-web.js"))
 	}
 	mux.HandleFunc("GET /back.js", script("back.js"))
+	mux.HandleFunc("GET /recent.js", script("recent.js"))
 	mux.HandleFunc("GET /stale.js", script("stale.js"))
 	mux.HandleFunc("GET /tab.js", script("tab.js"))
 }
