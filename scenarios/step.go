@@ -45,7 +45,7 @@ type stepFile struct {
 	// Restore starts the browser with its last session restored.
 	Restore bool `yaml:"restore"`
 	// How is what a present does with what the client holds, or what kind of value a plant invents.
-	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere|handles|artefacts"`
+	How string `yaml:"how,oneof=loss|mix|twin|malformed|tampered|neighbours|injection|lookalike|elsewhere|handles|artefacts|origins"`
 	// With sends, instead of what the client holds: what it held at its last refresh, or a copy from before its sign-out.
 	With string `yaml:"with,oneof=spent|copy"`
 	// Does is the operation whose form is filled in.

@@ -30,6 +30,7 @@ var showJudges = map[string]func(b *bench, op *history.Op, before string){
 	story.Elsewhere:  shownBy((*bench).elsewhere),
 	story.Handles:    (*bench).handles,
 	story.Artefacts:  (*bench).artefacts,
+	story.Origins:    (*bench).origins,
 }
 
 // shows judges the answers to what was presented.

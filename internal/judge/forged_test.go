@@ -24,6 +24,19 @@ func tries(outcomes ...string) effect {
 	})
 }
 
+// asOrigin is an answer to a script of an origin, which is allowed to read it or not.
+func asOrigin(origin, allowed string) effect {
+	return set(func(o *history.Op) {
+		o.Step.How = "origins"
+		a := liveAs("alice")
+		a.Exchange = &history.Exchange{Response: &history.Response{Status: 200}}
+		if allowed != "" {
+			a.Exchange.Response.Header = history.Lines{{Name: "Access-Control-Allow-Origin", Value: allowed}, {Name: "Access-Control-Allow-Credentials", Value: "true"}}
+		}
+		o.Shown = append(o.Shown, history.Shown{What: "whoami", Case: origin, Good: true, Answer: a})
+	})
+}
+
 func forgeryDuties() []duty {
 	alice := func() *tale { return tell("laptop=alice", "phone=bob").do("sign_in", "laptop").do("sign_in", "phone") }
 	either := func(bad bool, good, wrong history.Answer) history.Answer {
@@ -54,6 +67,15 @@ func forgeryDuties() []duty {
 				return tell("laptop=alice").do("forge", "laptop", forges("sign_in", either(bad, dead, liveAs("bob")), ""))
 			},
 			op: 0, rank: 0, want: "sign_in sent by a form", got: "where nobody was signed in, is live as bob"},
+		{id: "csrf/cross-origin-reads-and-sockets", name: "null",
+			tale: func(bad bool) *tale {
+				t := tell("laptop=alice").do("sign_in", "laptop")
+				if bad {
+					return t.do("present", "laptop", asOrigin("null", "null"))
+				}
+				return t.do("present", "laptop", asOrigin("null", ""))
+			},
+			op: 1, rank: 1, want: "a script of null cannot read who is signed in", got: "Access-Control-Allow-Origin: null"},
 		{id: "csrf/token-bound-to-session", name: "of another session",
 			tale: func(bad bool) *tale {
 				return alice().do("swap_token", "laptop", tries(append(own, history.OthersToken, word[bad])...))

@@ -45,6 +45,7 @@ var presenters = map[string]func(*showing){
 	story.Elsewhere:  (*showing).elsewhere,
 	story.Handles:    func(s *showing) { s.handles(s.p.clients[s.op.Step.Of]) },
 	story.Artefacts:  (*showing).artefacts,
+	story.Origins:    (*showing).origins,
 }
 
 // losses drops every choice of the cookies; none of them dropped is no loss.

@@ -17,6 +17,7 @@ const (
 	faultNoteByGet      = "csrf/state-change-needs-proof"
 	faultSignInByGet    = "csrf/sign-in-and-out-forgery"
 	faultAnyToken       = "csrf/token-bound-to-session"
+	faultOriginEchoed   = "csrf/cross-origin-reads-and-sockets"
 )
 
 var pageFaults = []Fault{
@@ -47,6 +48,17 @@ var pageFaults = []Fault{
 	{ID: faultAnyToken, Dialects: withPages,
 		Title: "any anti-forgery token of the server is good",
 		How:   "A form is accepted with the token of any session, not of its own alone."},
+	{ID: faultOriginEchoed, Dialects: withCookies,
+		Title: "every origin may read with credentials",
+		How:   "Origin is copied into Access-Control-Allow-Origin, null too, and Access-Control-Allow-Credentials says true."},
+}
+
+// echo lets the scripts of the request's origin read the answer.
+func echo(w http.ResponseWriter, r *http.Request, faults *faultSet) {
+	if origin := r.Header.Get("Origin"); origin != "" && faults.Fires(faultOriginEchoed) {
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Set("Access-Control-Allow-Credentials", "true")
+	}
 }
 
 // alone ends the other sessions of a browser's device.

@@ -18,6 +18,7 @@ func init() {
 		faultNoteByGet:      seeNoteByGet,
 		faultSignInByGet:    seeSignInByGet,
 		faultAnyToken:       seeAnyToken,
+		faultOriginEchoed:   seeOriginEchoed,
 	})
 }
 
@@ -146,5 +147,15 @@ func seeRecentKept(w *world) []string {
 	page := string(v.send("GET", "/", "", "").body)
 	source := string(v.send("GET", "/recent.js", "", "").body)
 	found.when(strings.Contains(page, "/recent.js") && strings.Contains(source, "localStorage"), "the page keeps the name for the next visit")
+	return found
+}
+
+func seeOriginEchoed(w *world) []string {
+	phone, _, _ := w.cast()
+	phone.header = http.Header{"Origin": {"null"}}
+	method, path := phone.way("whoami")
+	var found findings
+	a := phone.send(method, path, "", "")
+	found.when(a.header.Get("Access-Control-Allow-Origin") != "", "any origin may read who is signed in")
 	return found
 }

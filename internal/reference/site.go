@@ -156,6 +156,7 @@ func common(next http.Handler, faults *faultSet) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
+		echo(w, r, faults)
 		guarded.ServeHTTP(w, bySuffix(w, r, faults))
 	})
 }

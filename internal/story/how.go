@@ -15,6 +15,7 @@ const (
 	Elsewhere  = "elsewhere"
 	Handles    = "handles"
 	Artefacts  = "artefacts"
+	Origins    = "origins"
 )
 
 // How describes one way to present.
@@ -39,6 +40,7 @@ var hows = []How{
 	{Elsewhere, "may", "the good credential in the query, in a form, in another header or cookie; with `of`, that client's beside the own one"},
 	{Handles, "must", "what names the sessions of the client in `of` in lists, in the place of a credential"},
 	{Artefacts, "never", "all that the client was given since its sign-in but the credential itself, piece by piece and together"},
+	{Origins, "never", "the good cookies, as the scripts of other origins would have a browser send them"},
 }
 
 // LookupHow finds a way to present by name.
