@@ -76,6 +76,9 @@ func newDriven(name string, o Options) (*driven, error) {
 	if d.proxy, err = newProxy(o.Source, o.AllowRemote); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if len(o.TrustSPKI) > 0 {
+		d.proxy.vetting = &vetting{spki: o.TrustSPKI}
+	}
 	if d.temp, err = newTemp(); err == nil {
 		d.profile, err = filepath.Abs(o.Profile)
 		if o.Profile == "" {

@@ -146,7 +146,7 @@ func (f *firefox) open(ctx context.Context, restore bool) error {
 		"unhandledPromptBehavior": map[string]string{"default": "accept", "beforeUnload": "accept"},
 	}
 	if len(f.d.o.TrustSPKI) > 0 {
-		// Firefox takes no list of keys; the proxy checks them, see vet.
+		// Firefox takes no list of keys; the proxy looks at them, see vetting.
 		must["acceptInsecureCerts"] = true
 	}
 	if err := f.conn.Call(ctx, "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": must}}, nil); err != nil {

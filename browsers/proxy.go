@@ -18,6 +18,7 @@ type proxy struct {
 	source      netip.Addr // invalid: the system chooses
 	allowRemote bool
 	journal     journal
+	vetting     *vetting // nil: the browser looks at certificates itself
 	gate        gate
 
 	mu     sync.Mutex

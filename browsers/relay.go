@@ -57,6 +57,12 @@ func (c *client) connect(target string) bool {
 		c.tunnel = target
 		return true
 	}
+	if err == nil && c.proxy.vetting != nil {
+		if err = c.proxy.vetting.check(host, port, c.proxy.dial); err != nil {
+			e := c.proxy.journal.add(history.Request{Method: "CONNECT", URL: target})
+			c.proxy.journal.update(e, func() { e.Error, e.End = err.Error(), time.Now() })
+		}
+	}
 	if err == nil {
 		c.splice(server)
 	}

@@ -59,6 +59,9 @@ type webkit struct {
 	host   *webkitHost
 	tab    string // the window that steps use
 	nav    *navigation
+	// failing is the address whose error page is still to come; nav's lock
+	// guards it.
+	failing string
 }
 
 func (w *webkit) start(ctx context.Context, parts webkitParts, born func(func())) error {

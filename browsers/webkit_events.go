@@ -32,11 +32,15 @@ func (w *webkit) event(e webkitNews) {
 			n.begun++
 		}
 	case e.Committed != nil:
-		n.moved, n.failure = true, ""
+		n.moved = true
+		if *e.Committed != w.failing { // else it is the page that says so
+			n.failure = ""
+		}
+		w.failing = ""
 		clear(n.fetches) // those of the old document are over
 	case e.Failed != nil:
 		if e.Code != webkitInterrupted && e.Code != webkitCancelled {
-			n.failure = *e.Failed
+			n.failure, w.failing = *e.Failed, e.URI
 		}
 	case e.Begun != 0:
 		if n.fetches != nil && !n.loading {
@@ -54,6 +58,9 @@ func (w *webkit) watch() { w.nav.reset(true) }
 
 func (w *webkit) navigate(ctx context.Context, url string) error {
 	w.nav.reset(false)
+	w.nav.mu.Lock()
+	w.failing = ""
+	w.nav.mu.Unlock()
 	if err := w.wd.Call(ctx, "POST", "/url", map[string]string{"url": url}, nil); err != nil {
 		return err
 	}

@@ -39,7 +39,8 @@ type webkitNews struct {
 	Committed *string
 	Failed    *string
 	Code      int
-	Begun     int // a resource began to load
+	URI       string // what failed
+	Begun     int    // a resource began to load
 	Ended     int
 }
 

@@ -69,7 +69,7 @@ def show(related=None):
             tell(view=number, committed=v.get_uri())
 
     def failed(v, event, uri, error):
-        tell(view=number, failed=error.message, code=error.code)
+        tell(view=number, failed=error.message, code=error.code, uri=uri)
 
     def resource(v, res, request):
         global resources
