@@ -11,6 +11,10 @@ import (
 // TestClock moves the clock of a running browser and looks which cookies end.
 func TestClock(t *testing.T) {
 	t.Parallel()
+	each(t, testClock)
+}
+
+func testClock(t *testing.T, e Engine) {
 	hand, err := NewClock()
 	if err != nil {
 		t.Skipf("NOT TESTED: %v", err)
@@ -24,7 +28,7 @@ func TestClock(t *testing.T) {
 		"/read": func(w http.ResponseWriter, r *http.Request) { got = r.Header.Get("Cookie"); fmt.Fprint(w, "x") },
 	})
 	ctx := t.Context()
-	b := launch(t, Options{Clock: hand})
+	b := launchIn(t, e, Options{Clock: hand})
 	ok(t, b.Open(ctx, base+"/set"))
 	for _, c := range []struct {
 		ahead time.Duration

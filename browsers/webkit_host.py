@@ -127,15 +127,29 @@ def made(k):
 
 
 def obey(me, do, cookie):
+    def answering(f):
+        """An error in a callback is the answer, not the end."""
+
+        def called(*arguments):
+            try:
+                f(*arguments)
+            except Exception as e:
+                tell(id=me, error=str(e))
+
+        return called
+
+    @answering
     def listed(j, result):
         tell(id=me, cookies=[plain(c) for c in j.get_all_cookies_finish(result)])
 
+    @answering
     def emptied(j, result):
         cookies = j.get_all_cookies_finish(result)
         left = len(cookies)
         if not left:
             tell(id=me)
 
+        @answering
         def gone(j, result):
             nonlocal left
             j.delete_cookie_finish(result)
@@ -146,6 +160,7 @@ def obey(me, do, cookie):
         for c in cookies:
             j.delete_cookie(c, None, gone)
 
+    @answering
     def added(j, result):
         j.add_cookie_finish(result)
         tell(id=me)
