@@ -69,6 +69,7 @@ func TestFate(t *testing.T) {
 		{"a=1; b=2", "b=2", stored},
 		{"a=1; b=3", "b=2", "stored as 3"},
 		{"a=1", "b=2", refused},
+		{"a=1; b=", "b=2", "stored with an empty value"},
 		{"", "b=2", refused},
 		{"word", "word", stored},
 		{"aword", "word", refused},

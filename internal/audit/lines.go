@@ -51,6 +51,9 @@ func fate(header, pair string) string {
 	name, _, named := strings.Cut(pair, "=")
 	for p := range strings.SplitSeq(header, "; ") {
 		if n, value, ok := strings.Cut(p, "="); ok && named && n == name {
+			if value == "" {
+				return "stored with an empty value"
+			}
 			return "stored as " + visible(value)
 		}
 	}

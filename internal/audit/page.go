@@ -42,7 +42,7 @@ type pageView struct {
 	Headline string
 	Groups   []groupView
 	Differ   []rowView // rows in which an engine differs from the specification
-	Disagree []rowView // rows in which the engines differ from each other
+	Disagree []rowView // other rows in which the engines differ from each other
 }
 
 type groupView struct {
@@ -92,10 +92,10 @@ func viewOf(a *Audit) pageView {
 	}
 	for _, g := range v.Groups {
 		for _, r := range g.Rows {
-			if slices.ContainsFunc(r.Cells, func(c Row) bool { return c.Verdict == Differs }) {
+			switch {
+			case slices.ContainsFunc(r.Cells, func(c Row) bool { return c.Verdict == Differs }):
 				v.Differ = append(v.Differ, r)
-			}
-			if disagree(r.Cells) {
+			case disagree(r.Cells):
 				v.Disagree = append(v.Disagree, r)
 			}
 		}

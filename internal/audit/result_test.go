@@ -16,10 +16,12 @@ func sample() *Audit {
 		{Name: "chrome", Version: "Chromium 1", Took: 1, Rows: []Row{
 			{ID: "p/a", Group: "P", What: "a", Did: stored, Want: stored, Verdict: Same, Source: "S 1"},
 			{ID: "p/b", Group: "P", What: "b", Did: refused, Want: stored, Verdict: Differs, Source: "S 2"},
+			{ID: "p/e", Group: "P", What: "e", Did: "that", Want: "left open", Verdict: Open, Source: "S 5"},
 			{ID: "p/c", Group: "P", What: "c", Want: stored, Verdict: NotProbed, Source: "S 3", Reason: "no way"},
 		}, Voice: &Voice{Cases: 3, Same: 2, Jar: "Jars compared.", Disagreements: []Disagreement{{ID: "v1", Set: []string{"a=\x01"}, Ours: "-", Its: "a", Why: "it trims"}}}},
 		{Name: "firefox", Version: "Firefox 2", Took: 1, Rows: []Row{
 			{ID: "p/a", Group: "P", What: "a", Did: refused, Want: stored, Verdict: Differs, Source: "S 1"},
+			{ID: "p/e", Group: "P", What: "e", Did: "this", Want: "left open", Verdict: Open, Source: "S 5"},
 			{ID: "p/d", Group: "P", What: "d", Did: "odd", Want: "left open", Verdict: Open, Source: "S 4"},
 		}},
 		{Name: "webkit", Missing: "webkit: none found", Rows: []Row{}},
@@ -43,7 +45,7 @@ func TestCompare(t *testing.T) {
 		"itself":            {func(*Audit) {}, "", false, 0},
 		"another behaviour": {func(a *Audit) { a.Engines[0].Rows[1].Did = stored }, "p/b", true, 0},
 		"not probed now":    {func(a *Audit) { a.Engines[0].Rows[0].Verdict = NotProbed }, "p/a", false, 0},
-		"another reason":    {func(a *Audit) { a.Engines[0].Rows[2].Reason = "no other way" }, "", false, 0},
+		"another reason":    {func(a *Audit) { a.Engines[0].Rows[3].Reason = "no other way" }, "", false, 0},
 		"another version":   {func(a *Audit) { a.Engines[0].Version = "Chromium 2" }, "", false, 1},
 		"another expectation": {func(a *Audit) {
 			a.Engines[0].Rows[0].Want, a.Engines[0].Rows[0].Verdict = refused, Differs
@@ -98,7 +100,7 @@ func TestText(t *testing.T) {
 	var b bytes.Buffer
 	sample().Text(&b)
 	for _, want := range []string{"p/b", "DIFFERS", "- no way", "webkit: not asked: webkit: none found",
-		"3 rows: 1 as the specification expects, 1 differ, 0 left open by it, 1 not probed", `Set-Cookie: a=\x01`, "it trims"} {
+		"4 rows: 1 as the specification expects, 1 differ, 1 left open by it, 1 not probed", `Set-Cookie: a=\x01`, "it trims"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%s", want, b.String())
 		}
@@ -111,7 +113,7 @@ func TestPageEscapes(t *testing.T) {
 	a := copied(func(a *Audit) {
 		e := &a.Engines[0]
 		e.Version, e.Stopped = evil, evil
-		e.Rows[0].Did, e.Rows[2].Reason = evil, evil
+		e.Rows[0].Did, e.Rows[3].Reason = evil, evil
 		e.Voice.Disagreements[0] = Disagreement{ID: evil, Set: []string{evil}, Ours: evil, Its: evil, Why: evil}
 		a.Engines[2].Missing = evil
 	})
@@ -140,7 +142,7 @@ func TestPageEscapes(t *testing.T) {
 }
 
 func TestGaps(t *testing.T) {
-	a := copied(func(a *Audit) { a.Engines[0].Rows[2].Reason = errInterrupted.Error() })
+	a := copied(func(a *Audit) { a.Engines[0].Rows[3].Reason = errInterrupted.Error() })
 	if got := a.Gaps(); got != "chrome lacks 1 rows (p)" {
 		t.Error(got)
 	}
