@@ -87,9 +87,9 @@ func wanted(only []string, id string) bool {
 const probeTimeout = 3 * time.Minute
 
 // runEngine plays every probe in one engine.
-func runEngine(ctx context.Context, engine browsers.Engine, web *sites.Server, o Options) Engine {
+func runEngine(ctx context.Context, engine browsers.Engine, web *sites.Server, o Options) (out Engine) {
 	start := time.Now()
-	out := Engine{Name: engine.Name()}
+	out.Name = engine.Name()
 	version, err := engine.Probe(ctx)
 	if err != nil {
 		out.Missing = err.Error()
@@ -97,7 +97,11 @@ func runEngine(ctx context.Context, engine browsers.Engine, web *sites.Server, o
 	}
 	out.Version = version
 	s := &Session{Web: web, engine: engine}
-	defer s.end()
+	defer func() {
+		if err := s.end(); err != nil && out.Stopped == "" {
+			out.Stopped = err.Error()
+		}
+	}()
 	for _, p := range Probes() {
 		if !slices.ContainsFunc(p.Rows, func(e Expect) bool { return wanted(o.Only, e.id(p)) }) {
 			continue

@@ -198,7 +198,7 @@ var diskCache = Probe{
 		if err != nil {
 			return err
 		}
-		defer a.Kill()
+		defer a.done()
 		host := s.host("cache")
 		// By http and below localhost, where all is as by https, but for one thing:
 		// Firefox keeps no page in memory whose certificate had to be excused.

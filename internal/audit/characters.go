@@ -58,7 +58,7 @@ var characters = Probe{
 		at = s.Web.HTTP(s.host("nul")) + "/"
 		if err := a.set(ctx, at, "p=x\x00y", "q=1"); err != nil {
 			seen["nul"] = "the whole answer refused"
-			return nil //nolint:nilerr // that is the observation
+			return nil // that is the observation
 		}
 		if header, err = a.cookies(ctx, at); err != nil {
 			return err

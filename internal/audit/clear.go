@@ -53,7 +53,7 @@ var clearSiteData = Probe{
 }
 
 // cleared fills a site, has www. of it clear something, and looks what is left.
-func cleared(ctx context.Context, a *actor, what, clear string, seen Observation) error {
+func cleared(ctx context.Context, a *actor, what, types string, seen Observation) error {
 	s := a.s
 	host := s.host("clear")
 	origin := s.Web.HTTPS
@@ -72,7 +72,7 @@ func cleared(ctx context.Context, a *actor, what, clear string, seen Observation
 		return err
 	}
 	s.Web.Handle("www."+host, "/clear", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Clear-Site-Data", clear)
+		w.Header().Set("Clear-Site-Data", types)
 		sites.Page(w, "")
 	})
 	var err error

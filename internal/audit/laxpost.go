@@ -28,7 +28,7 @@ var laxPost = Probe{
 		if err != nil {
 			return err
 		}
-		defer a.Kill()
+		defer a.done()
 		host, other := s.host("target"), s.Web.HTTPS(s.host("other"))
 		home := s.Web.HTTPS(host) + "/"
 		if err := a.set(ctx, home+"set", "default=1; Path=/"); err != nil {
@@ -52,7 +52,9 @@ var laxPost = Probe{
 			if gone := time.Since(began); c.id == "1m50s" && gone > 5*time.Second {
 				c.age = max(0, c.age-gone+5*time.Second)
 			}
-			hand.Set(c.age)
+			if err := hand.Set(c.age); err != nil {
+				return err
+			}
 			header, err := a.from(ctx, "post", other, home, `<form method="post" action="%s"><button id="go">go</button></form>`)
 			if err != nil {
 				return err

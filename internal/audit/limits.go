@@ -98,7 +98,7 @@ var number = Probe{
 		if err != nil {
 			return err
 		}
-		defer a.Kill()
+		defer a.done()
 		if err := most(ctx, a, seen); err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ var restart = Probe{
 		if err != nil {
 			return err
 		}
-		defer a.Kill()
+		defer a.done()
 		for _, way := range []struct {
 			name  string
 			again func() error

@@ -136,7 +136,7 @@ func redirected(ctx context.Context, a *actor, host string, seen Observation) er
 		"redirect-in": func(via string) error { return a.Open(ctx, via) },
 		"redirect-back": func(via string) error {
 			s.Web.Handle(host, "/leave", func(w http.ResponseWriter, _ *http.Request) {
-				sites.Page(w, fmt.Sprintf(`<a id="go" href="%s">go</a>`, via))
+				sites.Page(w, `<a id="go" href="`+via+`">go</a>`)
 			})
 			if err := a.Open(ctx, home+"leave"); err != nil {
 				return err

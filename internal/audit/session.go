@@ -52,6 +52,9 @@ func (s *Session) own(ctx context.Context, o browsers.Options) (*actor, error) {
 	return &actor{b, s}, nil
 }
 
+// done ends the browser early; end would report an error of it.
+func (a *actor) done() { _ = a.Kill() }
+
 // renew gives up the shared browser; the next probe starts another.
 func (s *Session) renew() {
 	if s.main != nil {

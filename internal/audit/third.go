@@ -24,7 +24,7 @@ func (a *actor) framed(ctx context.Context, top, frame string, set ...string) (s
 		sites.Page(w, "<script>parent.postMessage(document.cookie, '*')</script>")
 	})
 	a.s.Web.Handle(hostOf(top), "/top", func(w http.ResponseWriter, _ *http.Request) {
-		sites.Page(w, fmt.Sprintf(`<script>addEventListener("message", e => window.said = e.data)</script><iframe src="%s"></iframe>`, to))
+		sites.Page(w, `<script>addEventListener("message", e => window.said = e.data)</script><iframe src="`+to+`"></iframe>`)
 	})
 	if err := a.Open(ctx, top+"/top"); err != nil {
 		return "", err

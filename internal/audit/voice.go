@@ -64,7 +64,7 @@ func (v *Voice) play(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	defer a.Kill()
+	defer a.done()
 	if err := playable(ctx, a); err != nil {
 		return err
 	}

@@ -45,8 +45,8 @@ func TestSites(t *testing.T) {
 	defer s.Close()
 	c := client(s)
 	defer c.CloseIdleConnections()
-	s.Handle("a.test", "", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "any") })
-	s.Handle("a.test", "/x", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") })
+	s.Handle("a.test", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "any") })
+	s.Handle("a.test", "/x", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "x") })
 
 	if got := get(t, c, s.HTTP("a.test")+"/x?q=1") + get(t, c, s.HTTPS("a.test")+"/y"); got != "xany" {
 		t.Errorf("got %q", got)
