@@ -1,6 +1,8 @@
 package browsers
 
 import (
+	"errors"
+	"fmt"
 	"os/exec"
 	"runtime"
 	"time"
@@ -37,6 +39,15 @@ func startChild(cmd *exec.Cmd) (*child, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// early is the error for a leader that ended before it could be used.
+func (c *child) early() error {
+	<-c.done
+	if c.err != nil {
+		return fmt.Errorf("ended at once: %w", c.err)
+	}
+	return errors.New("ended at once, without an error")
 }
 
 // kill ends the whole group and waits for it.

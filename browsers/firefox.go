@@ -50,7 +50,8 @@ func (firefoxEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 			f.origins = last.origins
 		}
 		last = f
-		return f, f.start(ctx, bin, restore, born)
+		err := f.start(ctx, bin, restore, born)
+		return f, err
 	}
 	return d.launch(ctx)
 }
@@ -102,8 +103,7 @@ func (f *firefox) start(ctx context.Context, bin string, restore bool, born func
 	select {
 	case url, ok = <-said:
 		if !ok { // the pipe ended before the line came
-			<-f.child.done
-			return fmt.Errorf("%s ended at once: %v%s", bin, f.child.err, url)
+			return fmt.Errorf("%s: %w", bin, f.child.early())
 		}
 		if !strings.HasPrefix(url, "ws://") {
 			return fmt.Errorf("%s did not start: %s", bin, url)

@@ -81,6 +81,14 @@ func TestFindAndProbe(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "launch chrome") || !strings.Contains(err.Error(), "no library") {
 		t.Errorf("launch of a broken one: %v", err)
 	}
+	_, err = firefoxEngine{}.Launch(t.Context(), Options{Bin: broken})
+	if err == nil || !strings.Contains(err.Error(), "launch firefox") || !strings.Contains(err.Error(), "no library") {
+		t.Errorf("launch of a broken Firefox: %v", err)
+	}
+	_, err = firefoxEngine{}.Launch(t.Context(), Options{Bin: program("silent", "exit 3")})
+	if err == nil || !strings.Contains(err.Error(), "ended at once: exit status 3") {
+		t.Errorf("launch of a silent Firefox: %v", err)
+	}
 	hanging := program("hanging", "exec "+lookSleep()+" 60")
 	start := time.Now()
 	_, err = chromeEngine{}.Launch(short(t, 300*time.Millisecond), Options{Bin: hanging})

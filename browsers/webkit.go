@@ -46,7 +46,8 @@ func (webkitEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 	}
 	d.start = func(ctx context.Context, _ bool, born func(func())) (driver, error) {
 		w := &webkit{d: d, nav: &navigation{changed: make(chan struct{})}}
-		return w, w.start(ctx, parts, born)
+		err := w.start(ctx, parts, born)
+		return w, err
 	}
 	return d.launch(ctx)
 }
@@ -141,7 +142,7 @@ func (w *webkit) ready(ctx context.Context) error {
 		}
 		select {
 		case <-w.driver.done:
-			return fmt.Errorf("WebKitWebDriver ended at once: %v", w.driver.err)
+			return fmt.Errorf("WebKitWebDriver: %w", w.driver.early())
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(pollEvery):

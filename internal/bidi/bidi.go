@@ -49,7 +49,7 @@ type reply struct {
 // order in which they came, before any command that was answered later
 // returns; it must not call commands itself.
 func Dial(ctx context.Context, url string, on func(method string, params json.RawMessage)) (*Conn, error) {
-	ws, _, err := websocket.Dial(ctx, url, nil) //nolint:bodyclose // the package closes it
+	ws, _, err := websocket.Dial(ctx, url, nil)
 	if err != nil {
 		return nil, err
 	}

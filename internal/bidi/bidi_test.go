@@ -22,7 +22,7 @@ func server(t *testing.T, f func(id int64, method string) []string) *Conn {
 		if err != nil {
 			return
 		}
-		defer ws.CloseNow() //nolint:errcheck // gone either way
+		defer ws.CloseNow()
 		for {
 			var m struct {
 				ID     int64
