@@ -26,18 +26,23 @@ func TestMain(m *testing.M) {
 }
 
 // TestCommandLine plays the scripts in testdata: the tool as its users see it.
-func TestCommandLine(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+func TestCommandLine(t *testing.T) { testscript.Run(t, params("testdata")) }
+
+// params are those of the scripts in a folder.
+func params(dir string) testscript.Params {
+	return testscript.Params{
+		Dir: dir,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir) // no cache of the machine's
-			return nil
+			root, err := filepath.Abs("../..")
+			env.Setenv("ROOT", root)
+			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":   exits,
 			"verdict": verdict,
 		},
-	})
+	}
 }
 
 // exits CODE COMMAND...: runs a command, which must end with that code.
