@@ -24,7 +24,7 @@ import (
 
 // Version is the release of the suite. Results of different versions are not
 // comparable requirement by requirement.
-const Version = "0.2.0"
+const Version = "0.3.0"
 
 // Options say what to play against whom.
 type Options struct {

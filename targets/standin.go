@@ -51,7 +51,7 @@ func (t *Target) standIn(release string, set map[string]string) error {
 		t.where = append(t.where, r.name)
 	}
 	if release != "" {
-		return fmt.Errorf("%s: a release says which %s your server is; the stand-in has none: say where the server is by --set %s=...",
+		return fmt.Errorf("%s: a release says which %s your server is; the stand-in has none, so --set %s=... has to say where the server is",
 			t.File, t.Name, strings.Join(t.where, "=... --set "))
 	}
 	t.Release = ""
