@@ -56,8 +56,8 @@ func (c *reportCmd) Run(s streams) error {
 	}
 	var files []string
 	for _, f := range formats {
-		if print := streamed[f]; print != nil && (c.Out == "-" || f == "github" || f == "text") {
-			if err := print(r, s.out); err != nil {
+		if show := streamed[f]; show != nil && (c.Out == "-" || f == "github" || f == "text") {
+			if err := show(r, s.out); err != nil {
 				return err
 			}
 			continue
@@ -134,10 +134,10 @@ func readRun(path string, write bool) (r *reports.Run, dir string, err error) {
 	if write {
 		out = dir
 	}
-	again, err := suites.Again(lib, out, dir)
-	if err != nil {
-		r.Error += "; " + err.Error()
-		return r, dir, nil // the stub is still the truth
+	again, trouble := suites.Again(lib, out, dir)
+	if trouble != nil {
+		r.Error += "; " + trouble.Error() // the stub is still the truth
+		return r, dir, nil
 	}
 	return again, dir, nil
 }

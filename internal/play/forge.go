@@ -119,7 +119,7 @@ func forgedPages(r history.Request) (out []forgedPage) {
 		values, _ := url.ParseQuery(r.Body)
 		for _, name := range slices.Sorted(maps.Keys(values)) {
 			for _, v := range values[name] {
-				fields += fmt.Sprintf("<input type=hidden name=\"%s\" value=\"%s\">", html.EscapeString(name), html.EscapeString(v))
+				fields += hiddenField(name, v)
 			}
 		}
 	} else if before, after, ok := cutLast(r.Body, "}"); ok { // JSON with one member more, which takes the form's =
@@ -128,7 +128,7 @@ func forgedPages(r history.Request) (out []forgedPage) {
 			sep = ""
 		}
 		kind = " enctype=text/plain"
-		fields = fmt.Sprintf("<input type=hidden name=\"%s\" value=\"%s\">", html.EscapeString(before+sep+`"x":"`), html.EscapeString(`"}`+after))
+		fields = hiddenField(before+sep+`"x":"`, `"}`+after)
 	}
 	form := func(method string) string {
 		return "<form method=" + method + kind + " action=\"" + to + "\">" + fields + "<button id=go>go</button></form>"
@@ -169,4 +169,8 @@ func (p *player) afterForgery(ctx context.Context, op *history.Op, c *client, tr
 		try.Read, _ = t.vars["note"].(string)
 	}
 	return nil
+}
+
+func hiddenField(name, value string) string {
+	return `<input type=hidden name="` + html.EscapeString(name) + `" value="` + html.EscapeString(value) + `">`
 }

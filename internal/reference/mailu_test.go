@@ -12,9 +12,18 @@ import (
 	"testing"
 )
 
+// mailuAnswer is what the tests look at.
+type mailuAnswer struct {
+	StatusCode int
+	Header     http.Header
+}
+
+// Cookies are those that the answer sets.
+func (a mailuAnswer) Cookies() []*http.Cookie { return (&http.Response{Header: a.Header}).Cookies() }
+
 // mailuServer serves the dialect with one administrator and one user made by
 // its command line, and returns a way to post forms without following redirects.
-func mailuServer(t *testing.T, plant ...string) (srv *Server, cli func(stdin, args string) int, send func(method, path, cookie string, form url.Values) *http.Response) {
+func mailuServer(t *testing.T, plant ...string) (srv *Server, cli func(stdin, args string) int, send func(method, path, cookie string, form url.Values) mailuAnswer) {
 	t.Helper()
 	store := filepath.Join(t.TempDir(), "store")
 	srv, err := Serve(context.Background(), Options{Dialect: dialectMailu, Store: store, AdminKey: testKey, Plant: plant})
@@ -27,7 +36,7 @@ func mailuServer(t *testing.T, plant ...string) (srv *Server, cli func(stdin, ar
 		words := append([]string{"--store", store, "--plant", strings.Join(plant, ",")}, strings.Fields(args)...)
 		return mailuCLI(words, strings.NewReader(stdin), &out, &out)
 	}
-	send = func(method, path, cookie string, form url.Values) *http.Response {
+	send = func(method, path, cookie string, form url.Values) mailuAnswer {
 		t.Helper()
 		r, err := http.NewRequest(method, srv.URL()+path, strings.NewReader(form.Encode()))
 		if err != nil {
@@ -40,7 +49,7 @@ func mailuServer(t *testing.T, plant ...string) (srv *Server, cli func(stdin, ar
 			t.Fatal(err)
 		}
 		resp.Body.Close()
-		return resp
+		return mailuAnswer{resp.StatusCode, resp.Header}
 	}
 	for _, args := range []string{"admin office example.org password1", "user alice example.org password1"} {
 		if code := cli("", args); code != 0 {
@@ -51,7 +60,7 @@ func mailuServer(t *testing.T, plant ...string) (srv *Server, cli func(stdin, ar
 }
 
 // signInMailu returns the session cookie as a request sends it.
-func signInMailu(t *testing.T, send func(string, string, string, url.Values) *http.Response, user, password string) string {
+func signInMailu(t *testing.T, send func(string, string, string, url.Values) mailuAnswer, user, password string) string {
 	t.Helper()
 	resp := send("POST", "/sso/login", "", url.Values{"email": {user + "@example.org"}, "pw": {password}})
 	for _, c := range resp.Cookies() {
