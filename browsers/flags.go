@@ -28,6 +28,7 @@ func chromeFlags(o Options, profile, proxy string, restore bool) []chromedp.Exec
 		"disable-background-networking":       true,
 		"disable-background-timer-throttling": true,
 		"disable-breakpad":                    true,
+		"disable-crash-reporter":              true,
 		"disable-extensions":                  true,
 		"allow-browser-signin":                "false",
 		"gaia-url":                            "https://" + nowhere,

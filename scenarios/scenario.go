@@ -21,7 +21,10 @@ type Scenario struct {
 	Needs []string
 	// Serial stories look at the whole target (session counts) and run alone.
 	Serial bool
-	Story  story.Story
+	// Once stories are about the browser more than about the target: of the variants in a
+	// folder of targets the first that can play one does.
+	Once  bool
+	Story story.Story
 	// Generate continues the story at random, nil for one that is written out.
 	Generate *Generation
 	// Source says where it came from ("builtin" or the user's folder).
@@ -82,6 +85,8 @@ type scenarioFile struct {
 	Needs []string `yaml:"needs"`
 	// Serial stories look at the whole target and run alone.
 	Serial bool `yaml:"serial"`
+	// Once stories are played by one of a folder's target files, the first that can.
+	Once bool `yaml:"once"`
 	// Clients are the cast: one user agent each, with a jar and an address of its own.
 	Clients cast `yaml:"clients,required"`
 	// Story is what they do, in order.
@@ -133,7 +138,7 @@ func loadScenario(file, id string, data []byte) (*Scenario, *yamlx.Node, error) 
 			root.ErrorAt(yamlx.Pos{Line: 1, Col: 1}, "the scenario's name comes from its file: %q is not kebab-case", part)
 		}
 	}
-	sc := &Scenario{ID: id, Title: f.Title, Tests: f.Tests, Needs: f.Needs, Serial: f.Serial, Generate: f.Generate, File: file, Line: root.Pos().Line}
+	sc := &Scenario{ID: id, Title: f.Title, Tests: f.Tests, Needs: f.Needs, Serial: f.Serial, Once: f.Once, Generate: f.Generate, File: file, Line: root.Pos().Line}
 	sc.Group, _, _ = strings.Cut(id, "/")
 	for _, c := range f.Clients {
 		sc.Story.Clients = append(sc.Story.Clients, c.Client)

@@ -65,6 +65,15 @@ func jobsFor(env *play.Env, scs []*scenarios.Scenario) (out []*job) {
 	return out
 }
 
+// stillToPlay leaves out what is played once and that an earlier variant can play.
+func stillToPlay(jobs []*job, scs []*scenarios.Scenario) []*scenarios.Scenario {
+	taken := map[*scenarios.Scenario]bool{}
+	for _, j := range jobs {
+		taken[j.sc] = taken[j.sc] || j.sc.Once && j.gap == nil
+	}
+	return slices.DeleteFunc(slices.Clone(scs), func(sc *scenarios.Scenario) bool { return taken[sc] })
+}
+
 // shard keeps the i-th of n parts, by a hash of the id: the same everywhere.
 func shard(jobs []*job, i, n int) []*job {
 	if n <= 1 {

@@ -245,7 +245,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 			return fmt.Errorf("target %s: %w", t.Name, err)
 		}
 		s.envs = append(s.envs, env)
-		s.engine.jobs = append(s.engine.jobs, jobsFor(env, scs)...)
+		s.engine.jobs = append(s.engine.jobs, jobsFor(env, stillToPlay(s.engine.jobs, scs))...)
 		if s.run.Target.Base == "" {
 			s.run.Target.Base = t.Base
 		}
