@@ -11,7 +11,9 @@ import (
 )
 
 // formOf splits a route at the request that changes something: the steps before
-// it, the request, and what it takes from them.
+// it, the request, and what it takes from them. What stands in its address names
+// something (a connection, an account) and proves nothing: tokens are sent in
+// bodies and headers.
 func formOf(r targets.Route) (before, send targets.Steps, names []string) {
 	last := -1
 	for i, s := range r.Steps {
@@ -23,7 +25,9 @@ func formOf(r targets.Route) (before, send targets.Steps, names []string) {
 		return nil, nil, nil
 	}
 	before, send = r.Steps[:last], r.Steps[last:last+1]
-	used := targets.Route{Steps: send}.Refs()
+	sent := send[0]
+	sent.Path, sent.Query = targets.Template{}, nil
+	used := targets.Route{Steps: targets.Steps{sent}}.Refs()
 	for _, s := range before {
 		for name := range s.Keep {
 			if name != "credential" && name != "handle" && slices.Contains(used, name) {

@@ -30,6 +30,7 @@ const (
 	noOrphan   = "hygiene/relogin-leaves-no-orphan"
 	readers    = "hygiene/no-session-for-readers"
 	renewed    = "establish/rotate-on-privilege-change"
+	origins    = "csrf/cross-origin-reads-and-sockets"
 	parallel   = "race/parallel-sign-in"
 	lookalike  = "cookie/prefix-not-spoofable"
 	rights     = "terminate/privilege-loss-immediate"
@@ -67,7 +68,7 @@ var expected = []expectation{
 
 	// The token of Chainlit says who and until which second: sign-ins of one
 	// second bring one token. Without the header, 1.3.2 has one session for all.
-	{target: "chainlit-app@2.11.1", exit: 1, fails: []string{kills, stored}, mayFail: []string{newToken, entropy, parallel}, passes: []string{network, userSwitch}},
+	{target: "chainlit-app@2.11.1", exit: 1, fails: []string{origins, kills, stored}, mayFail: []string{newToken, entropy, parallel}, passes: []string{network, userSwitch}},
 	{target: "chainlit-app@1.3.2", exit: 1, only: "isolate/*", fails: []string{kills, network, userSwitch}, mayFail: []string{newToken}},
 	{target: "axum-login-app", exit: 1, fails: []string{lookalike, newToken, userSwitch}, passes: []string{noGhost, kills, idempotent}},
 	{target: "django-auth-app@latest", exit: 1, fails: []string{newToken}, passes: []string{noGhost, kills, idempotent, entropy}},
