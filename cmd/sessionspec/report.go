@@ -134,12 +134,12 @@ func readRun(path string, write bool) (r *reports.Run, dir string, err error) {
 	if write {
 		out = dir
 	}
-	again, trouble := suites.Again(lib, out, dir)
-	if trouble != nil {
-		r.Error += "; " + trouble.Error() // the stub is still the truth
-		return r, dir, nil
+	again, err := suites.Again(lib, out, dir)
+	if err == nil {
+		return again, dir, nil
 	}
-	return again, dir, nil
+	r.Error += "; " + err.Error() // the stub is still the truth
+	return r, dir, nil
 }
 
 type recheckCmd struct {
