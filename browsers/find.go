@@ -2,12 +2,10 @@ package browsers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
-	"time"
 )
 
 // ChromeEnv names the environment variable with the Chrome to use.
@@ -45,24 +43,7 @@ func probe(ctx context.Context, bin string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(ctx, StepTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "--version")
-	// A wrapper script's child may hold the output open after the kill.
-	cmd.WaitDelay = time.Second
-	out, err := cmd.Output()
-	if err != nil {
-		detail := ""
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			detail = ": " + firstLine(string(exit.Stderr))
-		}
-		if ctx.Err() != nil {
-			err = errors.New("no answer")
-		}
-		return "", fmt.Errorf("chrome: %s --version: %w%s", path, err, detail)
-	}
-	return firstLine(string(out)), nil
+	return versionOf(ctx, "chrome", path)
 }
 
 func firstLine(s string) string {

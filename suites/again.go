@@ -83,9 +83,8 @@ func (s *session) adopt(head journalHead, last *reports.Run) (byID map[string]*j
 		s.Level, s.Plant, s.AllowExec, s.Set = head.Level, head.Plant, head.AllowExec, head.Set
 		if head.Baseline != "" {
 			s.Baseline = &reports.Baseline{File: head.Baseline, Entries: head.Entries}
-			for i := range s.Baseline.Entries {
-				e := &s.Baseline.Entries[i]
-				e.Pos = yamlx.Pos{Line: head.Lines[e.Expect]}
+			for i := range min(len(head.Entries), len(head.Lines)) {
+				s.Baseline.Entries[i].Pos = yamlx.Pos{Line: head.Lines[i]}
 			}
 		}
 	} else if head.Run.Target.Name != s.run.Target.Name || head.Run.Target.Version != s.run.Target.Version {

@@ -50,7 +50,7 @@ type journalHead struct {
 	Set       map[string]string       `json:"set,omitempty"`
 	Baseline  string                  `json:"baseline,omitempty"` // the file, "" for none
 	Entries   []reports.BaselineEntry `json:"entries,omitempty"`
-	Lines     map[string]int          `json:"lines,omitempty"` // of the entries in it
+	Lines     []int                   `json:"lines,omitempty"` // of the entries in it
 }
 
 type journalTarget struct {
@@ -93,9 +93,9 @@ func (j *journal) head(s *session) {
 		h.Jobs = append(h.Jobs, one)
 	}
 	if s.Baseline != nil {
-		h.Baseline, h.Entries, h.Lines = s.Baseline.File, s.Baseline.Entries, map[string]int{}
+		h.Baseline, h.Entries = s.Baseline.File, s.Baseline.Entries
 		for _, e := range s.Baseline.Entries {
-			h.Lines[e.Expect] = e.Pos.Line
+			h.Lines = append(h.Lines, e.Pos.Line)
 		}
 	}
 	j.write(h)

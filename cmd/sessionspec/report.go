@@ -71,7 +71,7 @@ func (c *reportCmd) Run(s streams) error {
 	if err != nil || c.Against == "" {
 		return err
 	}
-	old, _, err := readRun(c.Against, true)
+	old, _, err := readRun(c.Against, false)
 	if err != nil {
 		return err
 	}

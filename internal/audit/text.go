@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sessionspec/sessionspec/internal/words"
 )
 
 // marks tell verdicts apart without colour.
@@ -129,19 +131,4 @@ func pad(s string, width int) string {
 }
 
 // fold breaks a text into lines of that width at blanks.
-func fold(s string, width int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	return append(lines, line)
-}
+func fold(s string, width int) []string { return strings.Split(words.Wrap(s, width), "\n") }
