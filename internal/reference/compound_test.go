@@ -44,7 +44,7 @@ func (m *moment) key() string {
 	for i, s := range rows {
 		lines = append(lines, fmt.Sprint("row ", i, " ", short.Replace(s.UID), " ", s.Ended, s.Role, rank(s.Created), st.notes[s.ID][""]))
 	}
-	for d, held := range m.devices {
+	for _, held := range m.devices {
 		where := "none"
 		if held >= 0 {
 			where = "gone"
@@ -54,7 +54,6 @@ func (m *moment) key() string {
 				}
 			}
 		}
-		_ = d
 		lines = append(lines, "device "+where)
 	}
 	for _, u := range toyUsers {
@@ -121,6 +120,9 @@ func TestNothingShorterShows(t *testing.T) {
 			t.Logf("%d stories of up to %d steps, %v", tried, depth, time.Since(begun))
 			if len(found) != want {
 				t.Errorf("the shortest story has %d steps, want %d: %v", len(found), want, found)
+			}
+			if fired := y.log.Len() > 0; fired != (found != nil) && !y.notes && !f.Abroad { // what is abroad or not read yet is not seen
+				t.Errorf("fired: %v", fired)
 			}
 		})
 	}

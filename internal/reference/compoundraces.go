@@ -13,8 +13,13 @@ import (
 // request, far too short to be noticed.
 const actDelay = 2 * time.Millisecond
 
+// dawdle lets others go between looking and acting.
 func (c *core) dawdle(fault string) {
-	if c.faults.On(fault) {
+	switch {
+	case !c.faults.On(fault):
+	case c.between != nil:
+		c.between()
+	default:
 		time.Sleep(actDelay)
 	}
 }

@@ -1,7 +1,7 @@
 package reference
 
 import (
-	"cmp"
+	"bytes"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -27,7 +27,7 @@ type moment struct {
 	devices [4]int // the token each holds, by its number; -1 for none
 	names   map[string]string
 	renamed int
-	bob     bool // alice came first: until then bob is her double
+	bob     bool // alice has come: until then bob is her double
 	story   []move
 	clock   time.Time
 }
@@ -46,8 +46,9 @@ func (m move) String() string { return fmt.Sprintf("%s %d %s %d", m.op, m.device
 type toy struct {
 	t     *testing.T
 	sides [2]*side
-	notes bool
+	notes bool // reading and writing them takes part
 	clock time.Time
+	log   bytes.Buffer // what has fired
 }
 
 var toyUsers = []string{"alice", "bob", "carol", "admin"} // carol is to be created
@@ -57,7 +58,7 @@ func newToy(t *testing.T, fault string) (*toy, *moment) {
 	y := &toy{t: t, notes: fault == faultNotesMoveUp, clock: time.Unix(1e9, 0)}
 	m := &moment{devices: [4]int{-1, -1, -1, -1}, names: map[string]string{}, clock: y.clock}
 	for i, faults := range [][]string{nil, {fault}} {
-		set, err := plant(faults, nil)
+		set, err := plant(faults, &y.log)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,17 +113,17 @@ func (y *toy) after(m *moment, v move) (next *moment, shows bool) {
 		s.core.store.st = m.states[i].fork()
 		s.tokens, s.said = slices.Clone(m.tokens[i]), ""
 		before := len(s.tokens)
-		refusal := s.make(&n, v)
+		refusal := s.perform(&n, v)
 		if len(s.tokens) > before {
 			fresh = before
 		}
 		n.states[i], n.tokens[i] = s.core.store.st, s.tokens
-		answers[i] = fmt.Sprint(refusal == nil, s.said, s.panel(&n))
+		answers[i] = fmt.Sprint(refusal == nil, s.said, s.panel())
 	}
 	if fresh >= 0 {
 		n.devices[v.device] = fresh
 	}
-	if v.op == "rename" && len(n.states[0].users) > 0 && n.states[0].named(n.newName(v.user)) != nil {
+	if v.op == "rename" && n.states[0].named(n.newName(v.user)) != nil {
 		n.names[v.user] = n.newName(v.user)
 	}
 	return &n, answers[0] != answers[1]
@@ -130,8 +131,8 @@ func (y *toy) after(m *moment, v move) (next *moment, shows bool) {
 
 func (m *moment) newName(user string) string { return fmt.Sprintf("%s-w-%d", user, m.renamed) }
 
-// make performs one move on one side.
-func (s *side) make(m *moment, v move) error {
+// perform makes one move on one side.
+func (s *side) perform(m *moment, v move) error {
 	c, name := s.core, m.names[v.user]
 	var with meta
 	if v.device >= 0 && m.devices[v.device] >= 0 {
@@ -197,22 +198,22 @@ func (c *core) handleOf(token string) string {
 	return "gone"
 }
 
-// panel is the answer of every token, and who is an administrator.
-func (s *side) panel(m *moment) string {
+// panel is the answer of every token.
+func (s *side) panel() string {
 	var out strings.Builder
 	for _, token := range s.tokens {
 		who := s.core.resolve(s.core.store.st, token)
 		user := "-"
 		if who.live() {
-			user = cmp.Or(m.who(who.user.Name), "somebody")
+			user = bare(who.user.Name)
 		}
 		fmt.Fprintf(&out, "%s %s,", who.standing, user)
 	}
 	return out.String()
 }
 
-func (m *moment) who(name string) string {
-	user, _, _ := strings.Cut(name, "-")
+func bare(name string) string {
+	user, _, _ := strings.Cut(name, "-") // renamed or not
 	return user
 }
 
