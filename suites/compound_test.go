@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/targets"
@@ -42,15 +43,15 @@ func shorter(sc *scenarios.Scenario) (out []*scenarios.Scenario) {
 	return out
 }
 
-// playedWith plays stories one after the other by wire routes, and returns what
-// became of each plan.
-func playedWith(t *testing.T, lib *scenarios.Library, dialect, plant string) map[string]*job {
+// playedWith plays stories one after the other, with or without the routes that
+// run commands, and returns what became of each plan.
+func playedWith(t *testing.T, lib *scenarios.Library, dialect, plant string, commands bool) map[string]*job {
 	t.Helper()
 	ts, err := targets.Load("reference-"+dialect, map[string]string{"plant": plant})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, scs, err := open(Options{Library: lib, Targets: ts, Browser: "none", Workers: 1, Plant: plant, commandless: true})
+	s, scs, err := open(Options{Library: lib, Targets: ts, Browser: "none", Workers: 1, Plant: plant, commandless: !commands})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestCompoundWitnessesOnCleanServers(t *testing.T) {
 				}
 				all.Scenarios = append(all.Scenarios, sc)
 			}
-			for id, j := range playedWith(t, all, dialect, "") {
+			for id, j := range playedWith(t, all, dialect, "", false) {
 				byFirstRoutes := strings.HasSuffix(id, "@reference-"+dialect)
 				if got := broken(j); len(got) > 0 || byFirstRoutes && j.verdict != reports.Pass {
 					t.Errorf("%s: %s %v %s", id, j.verdict, got, j.reason)
@@ -118,7 +119,7 @@ func TestCompoundWitnesses(t *testing.T) {
 					want = f.Breaks[:1]
 				}
 				lib.Scenarios = append(lib.Scenarios, shorter(sc)...)
-				for id, j := range playedWith(t, lib, dialect, f.ID) {
+				for id, j := range playedWith(t, lib, dialect, f.ID, false) {
 					got := broken(j)
 					switch {
 					case id == first && !slices.Equal(got, want):
@@ -129,6 +130,34 @@ func TestCompoundWitnesses(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestCompoundFaultsAtTheCommandLine: what a second process does counts, and no
+// administrator has to sign in for it.
+func TestCompoundFaultsAtTheCommandLine(t *testing.T) {
+	for _, f := range reference.CompoundFaults() {
+		if f.ByCommand == 0 {
+			continue
+		}
+		t.Run(f.ID, func(t *testing.T) {
+			t.Parallel()
+			lib, sc := witnessOf(t, f)
+			sc.Story.Steps = slices.DeleteFunc(sc.Story.Steps, func(s story.Step) bool { return s.Op == "sign_in" && s.Client == "office" })
+			if len(sc.Story.Steps) != f.ByCommand {
+				t.Errorf("%d steps, the table says %d", len(sc.Story.Steps), f.ByCommand)
+			}
+			for i, s := range sc.Story.Steps {
+				if s.Client == "office" {
+					sc.Story.Steps[i].Route = "cli"
+				}
+			}
+			for id, j := range playedWith(t, lib, "app", f.ID, true) {
+				if got := broken(j); !slices.Equal(got, f.Breaks[:1]) {
+					t.Errorf("%s breaks %v: %s", id, got, j.reason)
+				}
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -110,19 +111,26 @@ func TestNothingShorterShows(t *testing.T) {
 	for _, f := range CompoundFaults() {
 		t.Run(f.ID, func(t *testing.T) {
 			t.Parallel()
-			y, start := newToy(t, f.ID)
-			depth, want := min(f.Minimal, most), f.Minimal
-			if f.Overlap != nil || f.Abroad || depth < want {
-				want = 0 // not in order, not alone, or not so far
-			}
-			begun := time.Now()
-			found, tried := y.search(start, depth)
-			t.Logf("%d stories of up to %d steps, %v", tried, depth, time.Since(begun))
-			if len(found) != want {
-				t.Errorf("the shortest story has %d steps, want %d: %v", len(found), want, found)
-			}
-			if fired := y.log.Len() > 0; fired != (found != nil) && !y.notes && !f.Abroad { // what is abroad or not read yet is not seen
-				t.Errorf("fired: %v", fired)
+			for _, command := range []bool{false, true} {
+				y, start := newToy(t, f.ID)
+				y.command = command
+				want := f.Minimal
+				if command {
+					want = cmp.Or(f.ByCommand, want)
+				}
+				depth := min(want, most)
+				if f.Overlap != nil || f.Abroad || depth < want {
+					want = 0 // not in order, not alone, or not so far
+				}
+				begun := time.Now()
+				found, tried := y.search(start, depth)
+				t.Logf("command line %v: %d stories of up to %d steps, %v", command, tried, depth, time.Since(begun))
+				if len(found) != want {
+					t.Errorf("command line %v: the shortest story has %d steps, want %d: %v", command, len(found), want, found)
+				}
+				if fired := y.log.Len() > 0; fired != (found != nil) && !y.notes && !f.Abroad { // what is abroad or not read yet is not seen
+					t.Errorf("command line %v: fired %v", command, fired)
+				}
 			}
 		})
 	}

@@ -47,8 +47,10 @@ type toy struct {
 	t     *testing.T
 	sides [2]*side
 	notes bool // reading and writing them takes part
-	clock time.Time
-	log   bytes.Buffer // what has fired
+	// command is the administrator's command line, which needs nobody signed in.
+	command bool
+	clock   time.Time
+	log     bytes.Buffer // what has fired
 }
 
 var toyUsers = []string{"alice", "bob", "carol", "admin"} // carol is to be created
@@ -226,7 +228,7 @@ func (y *toy) moves(m *moment) (out []move) {
 	if !m.bob {
 		users = []string{"alice", "carol", "admin"}
 	}
-	office, unused := false, false
+	office, unused := y.command, false
 	for d, held := range m.devices {
 		if held < 0 {
 			if unused {
