@@ -66,6 +66,7 @@ func newToy(t *testing.T, fault string) (*toy, *moment) {
 		}
 		s := &side{core: newCore(tempStore(t, filepath.Join(t.TempDir(), "store")), set, 1, 0, 0)}
 		s.core.now = func() time.Time { return y.clock }
+		s.core.between = func() {} // nobody else is there to come in between
 		y.sides[i] = s
 		for _, u := range toyUsers {
 			m.names[u] = u + "-w"
