@@ -109,6 +109,7 @@ func (c *core) renew(t *tx, s *session, u *user) grant {
 		t.do(change{Note: &note{next.ID, connection, text}})
 	}
 	t.do(change{DropSession: s.ID})
+	c.tally(t, faultRotatedAway, s.Handle)
 	return grant{token: token, handle: next.Handle, user: u.Name, uid: u.UID}
 }
 
