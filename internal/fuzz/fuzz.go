@@ -36,8 +36,8 @@ type Options struct {
 	Found    func(*Finding)
 	// Slow is told when the target answers 429, and how long it is left alone.
 	Slow func(wait time.Duration)
-	// StopAtFirst ends the run with the first finding: for measuring.
-	StopAtFirst bool
+	// Until, where set, ends the run with the first finding that it accepts: for measuring.
+	Until func(*Finding) bool
 }
 
 // fuzzer is one run.
@@ -160,8 +160,8 @@ func (f *fuzzer) phase(ctx context.Context, src source) bool {
 				return false
 			}
 			f.triage(ctx, s)
-			if f.StopAtFirst && len(f.res.Findings) > 0 {
-				f.res.Stopped = "first finding"
+			if f.Until != nil && slices.ContainsFunc(f.res.Findings, f.Until) {
+				f.res.Stopped = "found"
 				return false
 			}
 		}
