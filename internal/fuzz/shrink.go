@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -32,6 +33,7 @@ func (s *shrinker) shrink(t Trace, at int) Trace {
 		s.chunks()
 		s.singles()
 		s.merges()
+		s.ready()
 		s.simpler()
 		if s.best.text() == before || s.exhausted {
 			break
@@ -125,6 +127,63 @@ func (s *shrinker) singles() {
 	}
 }
 
+// ready has people there from the beginning who were created in the course of it.
+func (s *shrinker) ready() {
+	for i := len(s.best.Steps) - 1; i >= 0; i-- {
+		if i >= len(s.best.Steps) || s.best.Steps[i].Op != "create_user" {
+			continue
+		}
+		u := s.best.Steps[i].User
+		t := s.best.with(without(s.best.Steps, i, i+1))
+		t.Clients = append(slices.Clone(t.Clients), story.Client{Name: "spare", User: u, In: "wire"})
+		if s.try(t.pruned()) {
+			continue
+		}
+		fresh := s.best.with(cloneSteps(s.best.Steps)) // somebody new in the place of who was there before
+		for j := i; j < len(fresh.Steps); j++ {
+			for _, name := range []*string{&fresh.Steps[j].User, &fresh.Steps[j].Former} {
+				if *name == u {
+					*name = "fresh"
+				}
+			}
+		}
+		for j := i - 1; j >= 0; j-- { // and no removal to make room
+			if st := fresh.Steps[j]; st.Op == "delete_user" && st.User == u {
+				fresh.Steps = without(fresh.Steps, j, j+1)
+				break
+			}
+		}
+		s.try(fresh)
+	}
+	s.plainSignIns()
+}
+
+// plainSignIns puts a sign-in in the place of a link that was asked for and used.
+func (s *shrinker) plainSignIns() {
+	for i := len(s.best.Steps) - 1; i >= 0; i-- {
+		if i >= len(s.best.Steps) || s.best.Steps[i].Op != "redeem" {
+			continue
+		}
+		st := s.best.Steps[i]
+		by := cmp.Or(st.Of, st.Client)
+		for j := i - 1; j >= 0; j-- {
+			if ask := s.best.Steps[j]; ask.Op == "request_link" && ask.Client == by {
+				steps := cloneSteps(s.best.Steps)
+				steps[i] = story.Step{Op: "sign_in", Client: st.Client, User: ask.User, Expect: "any"}
+				if ask.User == "" && by != st.Client {
+					for _, c := range s.best.Clients {
+						if c.Name == by {
+							steps[i].User = c.User
+						}
+					}
+				}
+				s.try(s.best.with(without(steps, j, j+1)))
+				break
+			}
+		}
+	}
+}
+
 // pairs leaves out any two steps: what makes up for one another.
 func (s *shrinker) pairs() {
 	for i := 0; i < len(s.best.Steps); i++ {
@@ -201,6 +260,7 @@ func (s *shrinker) simpler() {
 			func(st *story.Step) { st.Wrong = false },
 			func(st *story.Step) { st.Former = "" },
 			func(st *story.Step) { st.With = "" },
+			func(st *story.Step) { st.Route = "" },
 			func(st *story.Step) {
 				if ownerless(st.Op) {
 					st.User = ""

@@ -34,7 +34,14 @@ func (t Trace) plan(panel play.Panel) play.Plan {
 func (t Trace) text() string {
 	var b strings.Builder
 	for _, c := range t.Clients {
-		fmt.Fprintf(&b, "%s=%s/%s/%s ", c.Name, c.User, c.In, c.Address)
+		fmt.Fprintf(&b, "%s: %s", c.Name, c.User)
+		if c.In != "wire" {
+			b.WriteString(" in " + c.In)
+		}
+		if c.World != "" {
+			b.WriteString(" of world " + c.World)
+		}
+		b.WriteString("; ")
 	}
 	for _, s := range t.Steps {
 		b.WriteByte('\n')

@@ -255,6 +255,9 @@ func merge(s suspect, crowd []suspect) Trace {
 		}
 		for _, c := range one.trace.Clients {
 			c.Name, c.User = prefix(c.Name), prefix(c.User)
+			if i > 0 {
+				c.World = fmt.Sprintf("w%d", i)
+			}
 			out.Clients = append(out.Clients, c)
 		}
 		for j, op := range one.play.Ops {

@@ -118,6 +118,9 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	}
 	op.Acted = r.By == "self" && !r.Steps.Exec()
 	subject := c.who
+	if _, known := p.accounts[op.User]; !known && c.spec.World != "" {
+		p.worlds[op.User] = c.spec.World
+	}
 	if op.User != "" {
 		subject = p.account(op.User)
 	}
