@@ -316,7 +316,7 @@ func testSignInByForm(t *testing.T, e Engine) {
 }
 
 func short(t *testing.T, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), d)
+	ctx, cancel := WithLimit(t.Context(), d)
 	t.Cleanup(cancel)
 	return ctx
 }
