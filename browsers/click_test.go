@@ -17,7 +17,7 @@ import (
 // go on after one; "path" is where the tab must be when Click returns.
 func TestClickWaitsForWhatItStarts(t *testing.T) {
 	t.Parallel()
-	each(t, testClickWaitsForWhatItStarts)
+	eachWay(t, testClickWaitsForWhatItStarts)
 }
 
 func testClickWaitsForWhatItStarts(t *testing.T, e Engine) {
@@ -89,7 +89,7 @@ func testClickWaitsForWhatItStarts(t *testing.T, e Engine) {
 
 func TestErrorsNameTheStep(t *testing.T) {
 	t.Parallel()
-	each(t, testErrorsNameTheStep)
+	eachWay(t, testErrorsNameTheStep)
 }
 
 func testErrorsNameTheStep(t *testing.T, e Engine) {
