@@ -24,6 +24,7 @@ type cli struct {
 	Report  reportCmd  `cmd:"" help:"Render a run once more, in any format, or compare it with an older one."`
 	Recheck recheckCmd `cmd:"" help:"Judge the recorded plays of a run with the requirements of this version."`
 	Merge   mergeCmd   `cmd:"" help:"Put the shards of one suite together."`
+	Bench   benchCmd   `cmd:"" help:"Measure what things cost, side by side in one run."`
 	List    listCmd    `cmd:"" help:"List requirements, scenarios and targets."`
 	Explain explainCmd `cmd:"" help:"Explain one requirement: the duty, the bug behind it, how it is tested, how to mend it."`
 	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of target files, scenario files, run.json or audit.json."`
