@@ -51,6 +51,8 @@ func tempOf(b Browser) string {
 		return b.temp
 	case *window:
 		return b.temp
+	case *firefoxBrowser:
+		return b.temp
 	case *driven:
 		return b.temp
 	}

@@ -77,9 +77,7 @@ func (w *window) Kill() error {
 	return err
 }
 
-func (w *window) Restart(context.Context, bool) error {
-	return fmt.Errorf("restart: %s", w.lacks)
-}
+func (w *window) Restart(context.Context, bool) error { return fmt.Errorf("restart: %s", w.lacks) }
 
 func (w *window) Crash(context.Context) error { return fmt.Errorf("crash: %s", w.lacks) }
 
