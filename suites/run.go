@@ -151,6 +151,9 @@ func open(o Options) (*session, []*scenarios.Scenario, error) {
 	if s.engines, err = browsers.List(o.Browser); err != nil {
 		return nil, nil, &targets.UsageError{Err: fmt.Errorf("--browser: %w", err)}
 	}
+	for i, e := range s.engines {
+		s.engines[i] = browsers.NewPool(e)
+	}
 	s.describe()
 	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: o.Out}
 	if wd, err := os.Getwd(); err == nil {
@@ -267,6 +270,10 @@ func (s *session) probeBrowsers(ctx context.Context) error {
 			return err
 		}
 		versions = append(versions, v)
+		pool, ok := b.(*browsers.Pool)
+		if ok && slices.ContainsFunc(s.engine.jobs, func(j *job) bool { return used(j) && j.plan.SharesProcess() }) {
+			pool.Warm()
+		}
 	}
 	s.run.Target.Browser = strings.Join(versions, "; ")
 	return nil
@@ -286,6 +293,11 @@ func (s *session) stop() {
 	}
 	for _, p := range s.procs {
 		p.Stop()
+	}
+	for _, e := range s.engines {
+		if pool, ok := e.(*browsers.Pool); ok {
+			_ = pool.Close() // what is left ends with the program
+		}
 	}
 	s.journal.close()
 }

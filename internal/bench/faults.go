@@ -1,5 +1,3 @@
-// Package bench measures. Nothing in it is a test: figures are printed, as ratios
-// within one run where that can be, and nothing is asserted.
 package bench
 
 import (

@@ -93,14 +93,15 @@ func (e *Env) newClient(spec story.Client, address string) *client {
 }
 
 // open prepares what the kind of client needs before its first step.
-func (c *client) open(ctx context.Context, engine browsers.Engine) error {
+// own says that its browser must have a process and a profile to itself.
+func (c *client) open(ctx context.Context, engine browsers.Engine, own bool) error {
 	switch c.spec.In {
 	case "wire":
 	case "browser":
 		if c.spec.Private != "" {
 			return nil // see openPrivate
 		}
-		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback})
+		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, AllowRemote: !c.env.loopback, Shared: !own})
 		if err != nil {
 			return fmt.Errorf("client %s: %w", c.spec.Name, c.able(err))
 		}

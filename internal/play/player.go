@@ -107,7 +107,7 @@ func (p *player) setUp(ctx context.Context) error {
 		if err := p.dress(c); err != nil {
 			return err
 		}
-		if err := c.open(ctx, p.env.engine(p.plan.Browser)); err != nil {
+		if err := c.open(ctx, p.env.engine(p.plan.Browser), ownProcess(p.plan.Story, c.spec.Name)); err != nil {
 			return err
 		}
 		if c.spec.Private != "" {
