@@ -141,6 +141,9 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	if op.Outcome == history.Skipped {
 		return false
 	}
+	if op.Step.Op == story.Parallel {
+		return b.together(op)
+	}
 	before := b.world.ClientState(op.Step.Client)
 	ended := b.world.Ended(op.Step.Client)
 	heldBefore := b.held(op)

@@ -44,10 +44,12 @@ func (p *player) plant(op *history.Op, c *client) {
 	}
 	c.holds = fingerprint(c.carriers())
 	if op.Planted != "" {
+		c.last = op.Planted
 		return
 	}
 	c.creds++
 	op.Captured = fmt.Sprintf("invented.%s#%d", c.spec.Name, c.creds)
+	c.last = op.Captured
 	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: op.Captured, Client: c.spec.Name, Op: op.Index, Carriers: carriers})
 	if p.env.Learn != nil {
 		for _, x := range carriers {

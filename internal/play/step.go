@@ -112,7 +112,12 @@ func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars)
 
 // send asks the target, or the cache before it.
 func (c *client) send(ctx context.Context, req history.Request) (x history.Exchange) {
-	ask := func(r history.Request) history.Exchange { return c.env.http.Do(ctx, r) }
+	ask := func(r history.Request) history.Exchange {
+		if c.holding {
+			return c.env.http.Hold(ctx, r, c.pause)
+		}
+		return c.env.http.Do(ctx, r)
+	}
 	if c.cache == nil {
 		return ask(req)
 	}
