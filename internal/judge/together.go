@@ -20,7 +20,12 @@ func (b *bench) together(op *history.Op) (stop bool) {
 			seen[p.Credential] = p.Answer.State
 		}
 	}
+	was := b.moment(b.usersOf(op))
 	expects := b.world.Together(b.eventsOf(op), seen)
+	b.namesAtOnce(op)
+	b.judgeOrders(op, was)
+	b.lineages(op, was)
+	b.merges(op)
 	for i, p := range op.Probes {
 		if p.Credential == "" {
 			b.stranger(op, i, p)
@@ -32,11 +37,34 @@ func (b *bench) together(op *history.Op) (stop bool) {
 			if expects[k].Want != model.Any {
 				cell.Want = wantText(expects[k])
 			}
+		} else if f := slices.IndexFunc(b.res.Findings, func(f Finding) bool { return f.Op == op.Index && f.Credential == p.Credential }); f >= 0 {
+			cell.Bad, cell.Want = true, b.res.Findings[f].cell
 		}
 		row.Cells = append(row.Cells, cell)
 	}
 	b.res.Timeline = append(b.res.Timeline, row)
 	return b.res.Stopped != ""
+}
+
+// namesAtOnce: whatever order there was, a credential answers for one user.
+func (b *bench) namesAtOnce(op *history.Op) {
+	ask := func(i int, p history.Probe) {
+		user := b.world.Owner(p.Credential)
+		if user == "" || !foreignTo(p.Answer, user) || b.world.Settled(p.Credential) {
+			return
+		}
+		b.foreign(op, i, p, model.Expect{Credential: p.Credential, User: user})
+	}
+	for i, p := range op.Probes {
+		ask(i, p)
+	}
+	for _, branch := range op.Branches {
+		for _, o := range branch {
+			for _, p := range o.Probes {
+				ask(-1, p)
+			}
+		}
+	}
 }
 
 // eventsOf are the operations of the branches as the model takes them.

@@ -85,12 +85,9 @@ func (w *World) born(e Event) bool {
 		w.current[e.Client], w.grants[e.Client] = s, s
 		w.adopt(s, e.Captured)
 		return true
-	case e.Op == "refresh" && w.grants[e.Client] != nil:
-		s := w.grants[e.Client]
-		w.adopt(s, e.Captured)
-		w.current[e.Client] = s
-	case w.byCred[e.Holds] != nil && w.byCred[e.Holds] != w.current[e.Client]: // somebody else's, planted
+	case w.byCred[e.Holds] != nil && w.byCred[e.Holds] != w.current[e.Client]: // planted, or signed out and refreshed
 		w.adopt(w.byCred[e.Holds], e.Captured)
+		w.current[e.Client] = w.byCred[e.Holds]
 	default:
 		w.rotate(e, w.current[e.Client])
 	}
@@ -174,4 +171,38 @@ func (w *World) setAccount(e Event) {
 		a.enabled = true
 	}
 	a.unclear = false
+}
+
+// Standings are what each credential is to be just now: "live", "ended", or
+// "open" where either is right.
+func (w *World) Standings() map[string]string {
+	out := map[string]string{}
+	for _, cred := range w.order {
+		s := w.byCred[cred]
+		switch x := w.expect(Event{Op: "whoami"}, cred, nil); {
+		case s.state == suspended, x.Want == Any, x.Want == Pending:
+			out[cred] = "open"
+		case x.Want == Live:
+			out[cred] = "live"
+		default:
+			out[cred] = "ended"
+		}
+	}
+	return out
+}
+
+// Sessions names the session of each credential.
+func (w *World) Sessions() map[string]string {
+	out := map[string]string{}
+	for cred, s := range w.byCred {
+		out[cred] = s.creds[0]
+	}
+	return out
+}
+
+// Account is what a user's account is: there, switched on; unclear where
+// operations at once have left that open.
+func (w *World) Account(user string) (exists, enabled, unclear bool) {
+	a, ok := w.accounts[user]
+	return ok && a.exists, ok && a.enabled, ok && a.unclear
 }
