@@ -105,7 +105,7 @@ type bench struct {
 	liveBody       string             // class of the body for who is signed in
 	used           map[int]bool       // request_links whose artefact was redeemed, by the operation's index
 	open           *openings
-	races          map[string]*tries
+	races          map[string]*attempts
 	merging        []merging
 	helped         bool            // the operation for elevated sessions has worked
 	revives        map[string]bool // artefacts that signed somebody in while their session was live

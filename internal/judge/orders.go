@@ -208,8 +208,8 @@ func (b *bench) judgeOrders(op *history.Op, was before) {
 	}
 }
 
-// names joins what operations are called.
-func names(ops []lin.Op, when func(lin.Op) bool) string {
+// listOps joins what operations are called.
+func listOps(ops []lin.Op, when func(lin.Op) bool) string {
 	var out []string
 	for _, o := range ops {
 		if when(o) {

@@ -17,15 +17,15 @@ const (
 	writesMerge    = "race/session-writes-merge"
 )
 
-// tries is how often a play gave occasion to a race, and how often it was lost.
-type tries struct{ tries, hits int }
+// attempts is how often a play gave occasion to a race, and how often it was lost.
+type attempts struct{ tries, hits int }
 
-func (b *bench) race(requirement string) *tries {
+func (b *bench) race(requirement string) *attempts {
 	if b.races == nil {
-		b.races = map[string]*tries{}
+		b.races = map[string]*attempts{}
 	}
 	if b.races[requirement] == nil {
-		b.races[requirement] = &tries{}
+		b.races[requirement] = &attempts{}
 	}
 	return b.races[requirement]
 }
@@ -118,7 +118,7 @@ func (b *bench) noOrder(op *history.Op, user string, h lin.History, r lin.Result
 	default:
 		f.Requirement, _ = b.aliveDuty(h, "")
 		f.Want = "some order of what was done at once explains all answers"
-		f.Got = "none does: " + names(h.Ops, func(o lin.Op) bool { return o.What != "whoami" && !o.Refused })
+		f.Got = "none does: " + listOps(h.Ops, func(o lin.Op) bool { return o.What != "whoami" && !o.Refused })
 	}
 	for i, p := range op.Probes {
 		if p.Credential == f.Credential && p.Credential != "" && (p.Answer.State == history.Live) == (f.Rank == 1) {
@@ -136,9 +136,9 @@ func (b *bench) aliveDuty(h lin.History, cred string) (requirement, want string)
 	changed := func(o lin.Op) bool { return slices.Contains(changes, o.What) && !o.Refused }
 	ended := func(o lin.Op) bool { return slices.Contains(endings, o.What) && !o.Refused }
 	if slices.ContainsFunc(h.Ops, opened) && slices.ContainsFunc(h.Ops, changed) {
-		return changeVsSignIn, fmt.Sprintf("%s is dead, or its sign-in comes after what was changed: %s", cred, names(h.Ops, changed))
+		return changeVsSignIn, fmt.Sprintf("%s is dead, or its sign-in comes after what was changed: %s", cred, listOps(h.Ops, changed))
 	}
-	return outVsRequest, fmt.Sprintf("%s is dead: %s", cred, names(h.Ops, ended))
+	return outVsRequest, fmt.Sprintf("%s is dead: %s", cred, listOps(h.Ops, ended))
 }
 
 // diedDuty is the requirement that an end breaks which nothing explains.
