@@ -23,6 +23,7 @@ func (b *bench) together(op *history.Op) (stop bool) {
 	was := b.moment(b.usersOf(op))
 	expects := b.world.Together(b.eventsOf(op), seen)
 	b.namesAtOnce(op)
+	b.elevateAtOnce(op)
 	b.judgeOrders(op, was)
 	b.lineages(op, was)
 	b.merges(op)

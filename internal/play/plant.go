@@ -44,6 +44,9 @@ func (p *player) plant(op *history.Op, c *client) {
 	}
 	c.holds = fingerprint(c.carriers())
 	if op.Planted != "" {
+		if v, ok := p.clients[op.Step.Of].kept["refresh"]; ok { // what refreshes the credential goes with it
+			c.kept["refresh"] = v
+		}
 		c.last = op.Planted
 		return
 	}
