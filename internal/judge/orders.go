@@ -84,7 +84,9 @@ func (b *bench) historyOf(op *history.Op, user string, was before) lin.History {
 				continue
 			}
 			for _, x := range b.opsOf(o, user) {
-				x.Name, x.Process = o.Place+" "+o.Step.Text(), i
+				s := o.Step
+				s.Expect = "ok" // what it says goes without saying
+				x.Name, x.Process = o.Place+" "+s.Text(), i
 				x.Start, x.End = o.Start.Sub(op.Start).Nanoseconds(), o.End.Sub(op.Start).Nanoseconds()
 				if lost && x.What != "whoami" && x.What != "sign_in" && x.Gets != "" {
 					x.Cred = ""

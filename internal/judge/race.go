@@ -135,10 +135,27 @@ func (b *bench) aliveDuty(h lin.History, cred string) (requirement, want string)
 	opened := func(o lin.Op) bool { return o.Gets == cred && (o.What == "sign_in" || o.What == "refresh") }
 	changed := func(o lin.Op) bool { return slices.Contains(changes, o.What) && !o.Refused }
 	ended := func(o lin.Op) bool { return slices.Contains(endings, o.What) && !o.Refused }
-	if slices.ContainsFunc(h.Ops, opened) && slices.ContainsFunc(h.Ops, changed) {
+	if slices.ContainsFunc(h.Ops, opened) && slices.ContainsFunc(h.Ops, changed) || b.raced(cred) {
 		return changeVsSignIn, fmt.Sprintf("%s is dead, or its sign-in comes after what was changed: %s", cred, listOps(h.Ops, changed))
 	}
 	return outVsRequest, fmt.Sprintf("%s is dead: %s", cred, listOps(h.Ops, ended))
+}
+
+// raced tells whether a credential was opened in an earlier parallel step in which
+// something was changed: what slept with a disabled account wakes up with it.
+func (b *bench) raced(cred string) bool {
+	c, ok := b.creds[cred]
+	if !ok || c.Op < 0 || c.Op >= len(b.play.Ops) {
+		return false
+	}
+	opened, changed := false, false
+	for _, branch := range b.play.Ops[c.Op].Branches {
+		for _, o := range branch {
+			opened = opened || o.Captured == cred && (o.Step.Op == "sign_in" || o.Step.Op == "refresh")
+			changed = changed || o.User == c.User && o.Outcome == history.OK && slices.Contains(changes, o.Step.Op)
+		}
+	}
+	return opened && changed
 }
 
 // diedDuty is the requirement that an end breaks which nothing explains.
