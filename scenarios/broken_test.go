@@ -31,7 +31,7 @@ type broken struct {
 func client(s string) string { return strings.Replace(minimal, "{user: bob}", s, 1) }
 
 var brokenScenarios = []broken{
-	{"no mapping", "[]\n", "s/frame/x.yaml:1:1: expected a mapping with title, tests, needs, serial, once, clients, story, generate, found a list", true},
+	{"no mapping", "[]\n", "s/frame/x.yaml:1:1: expected a mapping with title, tests, needs, serial, once, clients, story, generate, unscripted, found a list", true},
 	{"unknown key", minimal + "storry: []\n", `s/frame/x.yaml:9:1: unknown key "storry"; did you mean "story"?`, true},
 	{"no title", strings.Replace(minimal, "title: t", "serial: true", 1), `s/frame/x.yaml:1:1: missing key "title"`, true},
 	{"no tests", strings.Replace(minimal, "tests: [frame/one]", "serial: true", 1), `s/frame/x.yaml:1:1: missing key "tests"`, true},

@@ -27,6 +27,9 @@ type Scenario struct {
 	Story story.Story
 	// Generate continues the story at random, nil for one that is written out.
 	Generate *Generation
+	// Unscripted stories were drawn, not written: any outcome of a step is
+	// expected, and the story goes on after trouble.
+	Unscripted bool
 	// Source says where it came from ("builtin" or the user's folder).
 	Source string
 	File   string
@@ -93,6 +96,8 @@ type scenarioFile struct {
 	Story steps `yaml:"story,required"`
 	// Generate continues the story at random, in several ways.
 	Generate *Generation `yaml:"generate"`
+	// Unscripted stories were found by the fuzzer: any outcome of a step is expected, and the story goes on after trouble.
+	Unscripted bool `yaml:"unscripted"`
 }
 
 // Generation says how many stories are made of one beginning.
@@ -138,7 +143,7 @@ func loadScenario(file, id string, data []byte) (*Scenario, *yamlx.Node, error) 
 			root.ErrorAt(yamlx.Pos{Line: 1, Col: 1}, "the scenario's name comes from its file: %q is not kebab-case", part)
 		}
 	}
-	sc := &Scenario{ID: id, Title: f.Title, Tests: f.Tests, Needs: f.Needs, Serial: f.Serial, Once: f.Once, Generate: f.Generate, File: file, Line: root.Pos().Line}
+	sc := &Scenario{ID: id, Title: f.Title, Tests: f.Tests, Needs: f.Needs, Serial: f.Serial, Once: f.Once, Generate: f.Generate, Unscripted: f.Unscripted, File: file, Line: root.Pos().Line}
 	sc.Group, _, _ = strings.Cut(id, "/")
 	for _, c := range f.Clients {
 		sc.Story.Clients = append(sc.Story.Clients, c.Client)

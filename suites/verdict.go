@@ -5,48 +5,15 @@ import (
 	"strings"
 
 	"github.com/sessionspec/sessionspec/internal/judge"
-	"github.com/sessionspec/sessionspec/internal/model"
 	"github.com/sessionspec/sessionspec/internal/story"
+	"github.com/sessionspec/sessionspec/internal/terms"
 	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/targets"
 )
 
 type storyClient = story.Client
 
-// termsOf turns declarations into what the judge reads; what is not declared
-// gets the strict default.
-func termsOf(t *targets.Target) judge.Terms {
-	d := t.Declares
-	out := judge.Terms{Persistence: d.Persistence}
-	out.Declared = model.Declared{AddressChange: d.AddressChange, SignInAgain: d.SignInAgain}
-	if d.SignOut != nil {
-		out.SignOut = d.SignOut.Scope
-	}
-	if d.Revoke != nil {
-		out.RevokeNeeds = d.Revoke.Needs
-	}
-	if d.StepUp != nil {
-		out.StepUp = d.StepUp.Current
-	}
-	if d.Sessions != nil {
-		out.Limit, out.AtLimit = d.Sessions.Limit, d.Sessions.AtLimit
-	}
-	if d.ChangePassword != nil {
-		out.OthersAfterChange, out.CurrentAfterChange = d.ChangePassword.Others, d.ChangePassword.Current
-	}
-	if d.ResetPassword != nil {
-		out.OthersAfterReset = d.ResetPassword.Others
-	}
-	if d.Disable != nil {
-		out.Disable = d.Disable.Sessions
-	}
-	if d.Refresh != nil {
-		out.RefreshStays = d.Refresh.Rotate != nil && !*d.Refresh.Rotate
-		out.ReuseRefused = d.Refresh.Reuse == "refuse"
-	}
-	out.AnonymousSessions = d.AnonymousSessions != nil && *d.AnonymousSessions
-	return out
-}
+func termsOf(t *targets.Target) judge.Terms { return terms.Of(t) }
 
 // notDeclared lists the promises that the target file leaves open.
 func notDeclared(t *targets.Target) (out []string) {

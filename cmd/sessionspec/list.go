@@ -77,6 +77,14 @@ func (faultsCmd) Run(s streams) error {
 			fmt.Fprintf(s.out, "  also breaks %s: %s\n", id, f.AlsoBreaks[id])
 		}
 	}
+	fmt.Fprintln(s.out, "\ncompound faults: they take several steps to be seen, and measure the fuzzer")
+	for _, f := range reference.CompoundFaults() {
+		breaks := strings.Join(f.Breaks, " or ")
+		if f.Abroad {
+			breaks = "whatever the world that it strikes is doing"
+		}
+		fmt.Fprintf(s.out, "%s\n  %s\n  dialects: %s\n  breaks %s; shortest story: %d steps\n", f.ID, f.How, strings.Join(f.Dialects, ", "), breaks, f.Minimal)
+	}
 	return nil
 }
 

@@ -20,6 +20,7 @@ import (
 type cli struct {
 	Run     runCmd     `cmd:"" help:"Play the scenarios against a target and judge it."`
 	Doctor  doctorCmd  `cmd:"" help:"Learn by playing what ends, rotates and mints sessions at a target, beside what it declares."`
+	Fuzz    fuzzCmd    `cmd:"" help:"Look for the bug whose story nobody has written, and hand it over as a scenario file."`
 	Audit   auditCmd   `cmd:"" help:"Ask installed browsers how they treat cookies, and lay it beside the specifications."`
 	Report  reportCmd  `cmd:"" help:"Render a run once more, in any format, or compare it with an older one."`
 	Recheck recheckCmd `cmd:"" help:"Judge the recorded plays of a run with the requirements of this version."`

@@ -134,10 +134,7 @@ func parseShard(text string, o *suites.Options) error {
 }
 
 func checkFaults(list string) error {
-	var known []string
-	for _, f := range reference.Faults() {
-		known = append(known, f.ID)
-	}
+	known := reference.FaultIDs()
 	for _, id := range strings.Split(list, ",") {
 		if id = strings.TrimSpace(id); !slices.Contains(known, id) {
 			return usagef("--plant: no fault %q%s; see `sessionspec faults`", id, suggest(id, known))

@@ -47,7 +47,7 @@ func (b *bench) anyOrder(op *history.Op, before string) {
 		f.Try = "let the handler look at the state itself, and answer plainly when there is nothing to do"
 		b.find(f)
 	case op.Outcome == history.Failed:
-	case op.Step.Op == "sign_in" && before == "none" && op.Outcome == history.Refused && !b.muddled && b.world.Able(op.User):
+	case op.Step.Op == "sign_in" && !op.Step.Wrong && before == "none" && op.Outcome == history.Refused && !b.muddled && b.world.Able(op.User):
 		f.Want, f.Got = op.User+" can sign in: the account is there and switched on, and the client has no session", "it was refused: "+op.Why
 		b.find(f)
 	default:

@@ -52,12 +52,12 @@ func (b *bench) choices(op *history.Op, before, req string) {
 	}
 	var users []string
 	if before == "live" {
-		users = append(users, b.clients[op.Step.Client].User)
+		users = append(users, b.whose(op.Step.Client))
 	}
 	// A session that should be over and was found live is reported already; to
 	// answer for it here too is the same fault.
 	if op.Step.Of != "" && (b.world.ClientState(op.Step.Of) == "live" || b.world.Settled(b.lastCred(op.Step.Of, op.Index))) {
-		users = append(users, b.clients[op.Step.Of].User)
+		users = append(users, b.whose(op.Step.Of))
 	}
 	for i, s := range op.Shown {
 		if op.Step.How == story.Mix && s.Mine == nil {

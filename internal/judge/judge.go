@@ -155,7 +155,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	before := b.world.ClientState(op.Step.Client)
 	ended := b.world.Ended(op.Step.Client)
 	heldBefore := b.held(op)
-	revival, because := b.world.Revival(op.Step.Client)
+	revival, because := b.world.Revival(op.Step.Client, op.Step.With == story.Spent)
 	full := b.world.Full(op.User)
 	b.moved(op)
 	expects := b.world.Apply(b.event(op))

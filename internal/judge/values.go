@@ -68,7 +68,16 @@ func shownBy(rule func(*bench, *history.Op, history.Shown) (breach, string)) fun
 }
 
 // own is the user of the client that shows.
-func (b *bench) own(op *history.Op) string { return b.clients[op.Step.Client].User }
+func (b *bench) own(op *history.Op) string { return b.whose(op.Step.Client) }
+
+// whose is the user of the session that a client is in, else whose client it is:
+// at one device several people may sign in.
+func (b *bench) whose(client string) string {
+	if u := b.world.Who(client); u != "" {
+		return u
+	}
+	return b.clients[client].User
+}
 
 // foreignTo tells whether an answer is live for somebody else than the user.
 func foreignTo(a history.Answer, user string) bool {

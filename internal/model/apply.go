@@ -31,10 +31,17 @@ func (w *World) transition(e Event) {
 		return
 	case "sign_in", "sign_in_partial", "redeem":
 		if done || e.Outcome == "pending" {
+			if b := w.borrowed[e.Client]; b != nil {
+				w.leaveBorrowed(e, b)
+			}
 			w.signIn(e, cur)
 			return
 		}
 	case "sign_out":
+		if b := w.borrowed[e.Client]; b != nil && cur == nil {
+			cur = b
+			delete(w.borrowed, e.Client)
+		}
 		w.signOut(cur)
 		w.signOutAll(cur)
 		w.forget(e)

@@ -10,6 +10,8 @@ type Known struct {
 	State string
 	// Because says why it ended.
 	Because string
+	// Held tells that its client believes to be in it.
+	Held bool
 }
 
 // Known lists the sessions of everybody, in the order of their beginning.
@@ -19,7 +21,7 @@ func (w *World) Known() []Known {
 		if s.user == "" {
 			continue
 		}
-		k := Known{User: s.user, Client: s.client, Credentials: s.creds, State: "open", Because: s.because}
+		k := Known{User: s.user, Client: s.client, Credentials: s.creds, State: "open", Because: s.because, Held: w.current[s.client] == s}
 		switch {
 		case s.settled || s.half:
 		case w.account(s.user).generation != s.generation, s.state == ended:

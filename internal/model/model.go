@@ -136,15 +136,20 @@ type World struct {
 	// grants is the session that each client has signed in to last, also when it
 	// is over: what was handed out with it belongs to it for ever.
 	grants map[string]*session
-	byCred map[string]*session
-	order  []string
+	// used is the session in which each client made its last good refresh: what it
+	// has spent belongs there, whatever it has signed in to since.
+	used map[string]*session
+	// borrowed is the live session of somebody else's sign-in that was planted in a client.
+	borrowed map[string]*session
+	byCred   map[string]*session
+	order    []string
 	// uncounted: many have signed in at once, and nobody knows who came first.
 	uncounted bool
 }
 
 // New starts a world in which the given users exist.
 func New(d Declared, users []string) *World {
-	w := &World{declared: d, accounts: map[string]*account{}, current: map[string]*session{}, grants: map[string]*session{}, byCred: map[string]*session{}}
+	w := &World{declared: d, accounts: map[string]*account{}, current: map[string]*session{}, grants: map[string]*session{}, used: map[string]*session{}, borrowed: map[string]*session{}, byCred: map[string]*session{}}
 	for _, u := range users {
 		w.accounts[u] = &account{exists: true, enabled: true}
 	}
@@ -174,6 +179,24 @@ func (w *World) ClientState(client string) string {
 		return "unspecified"
 	}
 	return "ended"
+}
+
+// Who is the user of the session that a client believes to be in, "" for none.
+func (w *World) Who(client string) string {
+	if s := w.current[client]; s != nil {
+		return s.user
+	}
+	return ""
+}
+
+// Exists tells whether an account is there, and how often it came into being
+// in the course of the play.
+func (w *World) Exists(user string) (there bool, times int) {
+	a, ok := w.accounts[user]
+	if !ok {
+		return false, 0
+	}
+	return a.exists, a.generation
 }
 
 // Ended says why the client's session is over, in a few words; "" if it is not.

@@ -12,31 +12,43 @@ const (
 // refresh books an exchange of the refresh credential. What it brings goes on
 // in the session that the client signed in to.
 func (w *World) refresh(e Event) {
-	s := w.grants[e.Client]
+	s := w.granted(e.Client, e.Spent)
 	if e.Spent && e.Outcome == "refused" && s != nil {
 		w.reused(s)
 	}
 	if e.Captured == "" {
 		return
 	}
-	if s == nil || s.state != live || e.Outcome == "refused" { // the judge has its say about that
+	open := s != nil && s.state == unspecified && e.Outcome != "refused"
+	if s == nil || s.state != live && !open || e.Outcome == "refused" { // the judge has its say about that
 		s = &session{user: e.User, client: e.Client, generation: w.account(e.User).generation,
 			state: unspecified, because: "a refresh brought it that had to be refused"}
 		w.sessions = append(w.sessions, s)
 	}
 	w.adopt(s, e.Captured)
 	if !e.Spent {
-		w.current[e.Client] = s
+		w.current[e.Client], w.used[e.Client] = s, s
 	}
+}
+
+// granted is the session that a client's refresh credential belongs to, the one
+// that it has now or the one that it has spent.
+func (w *World) granted(client string, spent bool) *session {
+	if spent {
+		return w.used[client]
+	}
+	return w.grants[client]
 }
 
 // reused ends all that belongs to a spent refresh credential. Whether it also
 // ends the user's other sessions is the target's own decision.
 func (w *World) reused(s *session) {
-	if s.state != live || w.declared.ReuseRefused {
+	if w.declared.ReuseRefused {
 		return
 	}
-	s.end(reuse, "its spent refresh credential was used again")
+	if s.state == live {
+		s.end(reuse, "its spent refresh credential was used again")
+	}
 	for _, o := range w.of(s.user) {
 		if o.state == live {
 			o.state, o.because = unspecified, "a spent refresh credential of its user was used again"
@@ -48,8 +60,10 @@ func (w *World) reused(s *session) {
 // no session any more by a refresh: the duty that this rests on, "" where
 // nothing is judged, and the reason. It is asked before the event in question
 // is applied.
-func (w *World) Revival(client string) (duty, because string) {
-	s := w.grants[client]
+//
+// spent asks about the refresh credential that the client has used already.
+func (w *World) Revival(client string, spent bool) (duty, because string) {
+	s := w.granted(client, spent)
 	switch cause, because := w.over(s); cause {
 	case "ended", accountEnd, "isolate/no-identity-reuse": // to expire is no breach of anything, to go on after it is
 		return accountState, because

@@ -19,7 +19,10 @@ func TestRefresh(t *testing.T) {
 		"spent, refused":    {Declared{ReuseRefused: true}, []Event{laptop, next, spent("laptop")}, "one any \n two live"},
 		"the user's others": {Declared{}, []Event{laptop, in("phone", "alice", "phone"), next, spent("laptop")}, "one dead " + reuse + "\n phone any \n two dead " + reuse},
 		"signed out before": {Declared{}, []Event{laptop, by("laptop", "sign_out", "alice"), next}, "one dead " + kills + "\n two any"},
-		"broke off":         {Declared{}, []Event{laptop, broken(next)}, "one any \n two any"},
+		// Found by the fuzzer: what was spent belongs to the session of before.
+		"spent before": {Declared{SignInAgain: "replaces"}, []Event{laptop, next, shown(in("laptop", "alice", "three")), spent("laptop")},
+			"one dead " + noOrphan + "\n two dead " + noOrphan + "\n three any"},
+		"broke off": {Declared{}, []Event{laptop, broken(next)}, "one any \n two any"},
 	})
 }
 
@@ -57,11 +60,11 @@ func TestRevival(t *testing.T) {
 		if got, because := w.Outlived("laptop"); got != other || (got == "") != (because == "") {
 			t.Errorf("%s: outlived %q (%s), want %q", name, got, because, other)
 		}
-		if got, because := w.Revival("laptop"); got != c.want || (got == "") != (because == "") {
+		if got, because := w.Revival("laptop", false); got != c.want || (got == "") != (because == "") {
 			t.Errorf("%s: %q (%s), want %q", name, got, because, c.want)
 		}
 	}
-	if got, _ := New(Declared{}, people).Revival("laptop"); got != "" {
+	if got, _ := New(Declared{}, people).Revival("laptop", false); got != "" {
 		t.Errorf("nobody signed in: %q", got)
 	}
 }

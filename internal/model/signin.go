@@ -62,13 +62,26 @@ func (w *World) leave(e Event, cur *session) {
 	}
 }
 
+// leaveBorrowed says what becomes of a session that was planted in a client which
+// now signs in: the target was shown it, and may take it for the one to replace.
+func (w *World) leaveBorrowed(e Event, b *session) {
+	delete(w.borrowed, e.Client)
+	if b.state == live && w.declared.SignInAgain != "adds" {
+		b.state, b.because = unspecified, "a client that had a copy of it signed in"
+	}
+}
+
 // plant puts a value into a client: an invented one, or one that was captured
 // before. What was over before stays over.
 func (w *World) plant(e Event) {
 	delete(w.current, e.Client)
+	delete(w.borrowed, e.Client)
 	if s := w.byCred[e.Planted]; s != nil {
-		if s.state == ended {
+		switch s.state {
+		case ended:
 			s.cause, s.because = notAdopted, "it was over, and a client brought it to its sign-in"
+		case live:
+			w.borrowed[e.Client] = s
 		}
 		return
 	}

@@ -64,5 +64,9 @@ func TestPlant(t *testing.T) {
 		"over":               {Declared{}, []Event{phone, out, steal}, "phone dead " + notAdopted},
 		"over, sign-in":      {Declared{}, []Event{phone, out, steal, laptop}, "phone dead " + notAdopted + "\n laptop live"},
 		"a live one, shared": {Declared{}, []Event{phone, steal}, "phone live isolate/one-token-one-identity"},
+		// Found by the fuzzer: the target was shown the copy, and may end what it replaces.
+		"a live one, sign-in":  {Declared{SignInAgain: "replaces"}, []Event{phone, steal, shown(laptop)}, "phone any \n laptop live"},
+		"a live one, adds":     {Declared{SignInAgain: "adds"}, []Event{phone, steal, shown(laptop)}, "phone live frame/sign-in-keeps-others\n laptop live"},
+		"a live one, sign-out": {Declared{}, []Event{phone, steal, by("laptop", "sign_out", "alice")}, "phone dead " + kills},
 	})
 }

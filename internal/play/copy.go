@@ -46,7 +46,7 @@ func (p *player) earlier(ctx context.Context, op *history.Op, c *client) *client
 		h, missing = c.copied, "has not signed out before"
 	}
 	if h == nil || c.browser != nil {
-		op.Outcome, op.Why = history.Failed, c.spec.Name+" "+missing
+		op.Outcome, op.Why = p.lacking(), c.spec.Name+" "+missing
 		return nil
 	}
 	if d := p.env.Target.Declares.Refresh; op.Step.With == story.Spent && d != nil && d.Grace > 0 {
@@ -58,6 +58,15 @@ func (p *player) earlier(ctx context.Context, op *history.Op, c *client) *client
 	d := c.double(h)
 	p.extra = append(p.extra, d)
 	return d
+}
+
+// lacking is the outcome of a step that cannot be made for want of something
+// earlier: in a story that somebody wrote that is a mistake.
+func (p *player) lacking() string {
+	if p.plan.Generated {
+		return history.Skipped
+	}
+	return history.Failed
 }
 
 // before notes what a client holds when it is about to give that up.

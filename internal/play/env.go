@@ -42,11 +42,22 @@ type Env struct {
 	// Cal is what calibration found; zero before it.
 	Cal Calibration
 
+	// Pace, where set, is called before every request and holds it back.
+	Pace func(context.Context)
+
 	http      *wire.Client
 	loopback  bool
 	extract   []targets.Extractor // where any answer may hand out a credential
-	addresses atomic.Uint32
+	addresses *atomic.Uint32
 	other     otherSite
+}
+
+// Muted is the same environment for plays of which nothing is kept: no secret of
+// theirs is learnt. Addresses and connections are shared; the one that was muted
+// is the one to close.
+func (e *Env) Muted() *Env {
+	return &Env{Target: e.Target, Exec: e.Exec, Browsers: e.Browsers, Cal: e.Cal, Pace: e.Pace,
+		http: e.http, loopback: e.loopback, extract: e.extract, addresses: e.addresses}
 }
 
 // NewEnv prepares plays against a started target.
@@ -69,7 +80,7 @@ func NewEnv(t *targets.Target, exec bool, engines []browsers.Engine, learn Learn
 			return nil, fmt.Errorf("%s: ca: no certificate in %s", t.File, path)
 		}
 	}
-	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts)}
+	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts), addresses: &atomic.Uint32{}}
 	u, err := url.Parse(t.Base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%s: base %q is no http or https address", t.File, t.Base)

@@ -12,6 +12,10 @@ import (
 	"github.com/sessionspec/sessionspec/targets"
 )
 
+// ownUser are operations that a client does as its own user unless they name
+// another, whoever has signed in there since.
+var ownUser = map[string]bool{"sign_in": true, "sign_in_partial": true, "request_link": true}
+
 // step performs one operation and books what it did to the acting client.
 func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 	return p.stepAt(ctx, i, "", s)
@@ -27,7 +31,7 @@ func (p *player) stepAt(ctx context.Context, i int, place string, s story.Step) 
 	op.User = s.User
 	if op.User == "" && c != nil {
 		op.User = c.spec.User
-		if c.who != nil {
+		if c.who != nil && (op.User == "" || !ownUser[s.Op]) {
 			op.User = c.who.role
 		}
 	}
@@ -341,28 +345,5 @@ func (p *player) capture(op *history.Op, c *client) {
 		for _, x := range now {
 			p.env.Learn.Learn(id, x.Value)
 		}
-	}
-}
-
-// panel asks every credential captured so far, and a stranger at every address.
-func (p *player) panel(ctx context.Context, op *history.Op) {
-	for _, cr := range p.rec.Credentials {
-		owner := p.clients[cr.Client]
-		twin := owner.twin(cr.Carriers)
-		a := twin.whoami(ctx, p.role)
-		p.extra = append(p.extra, twin)
-		op.Probes = append(op.Probes, history.Probe{Credential: cr.ID, Client: cr.Client, Answer: a})
-	}
-	seen := map[string]bool{}
-	for _, c := range p.cast {
-		key := c.address + fmt.Sprint(c.headers, c.spec.Strip)
-		if seen[key] || c.holds == "" && len(c.headers) == 0 {
-			continue
-		}
-		seen[key] = true
-		twin := c.twin(nil)
-		a := twin.whoami(ctx, p.role)
-		p.extra = append(p.extra, twin)
-		op.Probes = append(op.Probes, history.Probe{Client: c.spec.Name, Answer: a})
 	}
 }

@@ -21,8 +21,10 @@ type Plan struct {
 	Browser string
 	Story   story.Story
 	Serial  bool
-	File    string
-	Line    int
+	// Panel says how much is asked after each operation.
+	Panel Panel
+	File  string
+	Line  int
 }
 
 // Gap says why a scenario cannot be played on a target.
@@ -44,6 +46,7 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 	}
 	base := Plan{Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
 	base.ID = sc.ID + "@" + e.Target.Name
+	base.Generated = sc.Unscripted
 	if sc.Generate != nil {
 		return e.generated(sc, base), nil
 	}

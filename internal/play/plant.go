@@ -27,7 +27,7 @@ func (p *player) plant(op *history.Op, c *client) {
 			}
 		}
 		if op.Planted == "" {
-			op.Outcome, op.Why = history.Failed, op.Step.Of+" has held no credential that could be planted"
+			op.Outcome, op.Why = p.lacking(), op.Step.Of+" has held no credential that could be planted"
 			return
 		}
 	}

@@ -20,9 +20,13 @@ type tally struct {
 	vars    targets.Vars
 }
 
+// RateLimited stands in the reason of every operation that the target answered
+// with 429.
+const RateLimited = "the target answers 429 (too many requests)"
+
 // errRate says that the target limits the rate: not a verdict, and a line that
 // tells what to do.
-var errRate = errors.New("the target answers 429 (too many requests): switch its rate limits off for the run, or lower --workers")
+var errRate = errors.New(RateLimited + ": switch its rate limits off for the run, or lower --workers")
 
 // run performs a route's steps for a client. Kept values stay with the client.
 func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *tally {

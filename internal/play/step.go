@@ -113,6 +113,9 @@ func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars)
 // send asks the target, or the cache before it.
 func (c *client) send(ctx context.Context, req history.Request) (x history.Exchange) {
 	ask := func(r history.Request) history.Exchange {
+		if c.env.Pace != nil {
+			c.env.Pace(ctx)
+		}
 		if c.holding {
 			return c.env.http.Hold(ctx, r, c.pause)
 		}

@@ -46,11 +46,13 @@ func (c *core) create(by actor, wish newUser) (grant, error) {
 		if !by.provisioning && c.faults.Fires(faultCreateEndsSessions) {
 			end(t, "pruned", without(t.open(), by.session))
 		}
-		if t.named(wish.Name) != nil {
+		if taken := t.named(wish.Name); taken != nil {
+			c.duplicate(t, by, taken)
 			return errExists
 		}
 		u := &user{UID: randomHex(8), Name: wish.Name, Role: wish.Role, Hash: hash, Code: wish.Code}
 		t.do(change{User: u})
+		c.created(t, by, u)
 		if by.session != "" && c.faults.Fires(faultCreateSwitchesActor) {
 			out = c.fresh(t, u, by.meta, false)
 		}
@@ -80,12 +82,16 @@ func (c *core) change(name string, fn func(*tx, *user)) error {
 func (c *core) remove(by actor, name string) error {
 	return c.change(name, func(t *tx, u *user) {
 		t.do(change{DropUser: u.UID})
+		c.remember(t, faultNamesakeSignOut, "gone "+u.Name, "yes")
 		if !c.faults.Fires(faultAccountEndKeeps) && !c.faults.Fires(faultNameOnly) {
 			end(t, "account deleted", t.of(u.UID))
 		}
 		c.overreach(t, u, by.session)
 	})
 }
+
+// switchedOff is why sessions end with a disabled account.
+const switchedOff = "account disabled"
 
 // disable ends an account's sessions and lets nobody sign in to it.
 func (c *core) disable(by actor, name string) error {
@@ -94,7 +100,7 @@ func (c *core) disable(by actor, name string) error {
 		off.Disabled = true
 		t.do(change{User: &off})
 		if !c.faults.Fires(faultAccountEndKeeps) && !c.rules.DisableSuspends {
-			end(t, "account disabled", t.of(u.UID))
+			end(t, switchedOff, t.of(u.UID))
 		}
 		c.overreach(t, u, by.session)
 	})
@@ -106,6 +112,7 @@ func (c *core) enable(name string) error {
 		on := *u
 		on.Disabled = false
 		t.do(change{User: &on})
+		c.restored(t, u)
 	})
 }
 
@@ -127,6 +134,9 @@ func (c *core) setRole(name, role string) error {
 		changed := *u
 		changed.Role = role
 		t.do(change{User: &changed})
+		if u.Role == RoleUser && role == RoleAdmin {
+			c.remember(t, faultDemotedEscapes, "promoted "+u.UID, "yes")
+		}
 	})
 }
 
@@ -156,6 +166,7 @@ func (c *core) rename(name, next string) error {
 		renamed := *u
 		renamed.Name = next
 		t.do(change{User: &renamed})
+		c.remember(t, faultRenamedSpared, u.UID, stamp(c.now()))
 		if c.faults.On(faultNameOnly) {
 			return nil
 		}
@@ -170,9 +181,18 @@ func (c *core) rename(name, next string) error {
 
 // endAll ends every session of an account, the account stays as it is.
 func (c *core) endAll(name, why string) error {
+	if why == revoked && c.faults.On(faultRevokesFromList) {
+		return c.endListed(func(st *state) ([]*session, error) {
+			u := st.named(name)
+			if u == nil {
+				return nil, errNoUser
+			}
+			return st.of(u.UID), nil
+		})
+	}
 	return c.change(name, func(t *tx, u *user) {
 		if why != revoked || !c.faults.Fires(faultRevokeAllInVain) {
-			end(t, why, t.of(u.UID))
+			end(t, why, c.demotedSpared(t, u, why, t.of(u.UID)))
 		}
 	})
 }

@@ -27,6 +27,7 @@ type core struct {
 	absolute time.Duration // since sign-in
 	rules    Rules
 	now      func() time.Time
+	between  func() // what happens while a fault dawdles; nil for a short while
 
 	mu     sync.Mutex
 	minted int               // tokens so far, for faultClockTokens

@@ -23,7 +23,8 @@ type Fault struct {
 	AlsoBreaks map[string]string
 }
 
-// Faults lists every fault that can be planted, in the order of the catalogue.
+// Faults lists the faults that break a requirement by themselves, in the order of
+// the catalogue. CompoundFaults lists the others.
 func Faults() []Fault { return slices.Clone(faultTable) }
 
 // faultSet is the set of planted faults. The nil set is the well-behaved server.
@@ -42,8 +43,8 @@ func plant(ids []string, log io.Writer) (*faultSet, error) {
 		if id == "" {
 			continue
 		}
-		if !slices.ContainsFunc(faultTable, func(f Fault) bool { return f.ID == id }) {
-			return nil, fmt.Errorf("no fault %q; there are: %s", id, strings.Join(faultIDs(), ", "))
+		if known := FaultIDs(); !slices.Contains(known, id) {
+			return nil, fmt.Errorf("no fault %q; there are: %s", id, strings.Join(known, ", "))
 		}
 		set.on[id] = true
 	}
@@ -66,10 +67,14 @@ func (f *faultSet) Fires(id string) bool {
 	return true
 }
 
-func faultIDs() []string {
-	ids := make([]string, len(faultTable))
-	for i, f := range faultTable {
-		ids[i] = f.ID
+// FaultIDs are the ids of all faults that can be planted: the catalogue's, then
+// the compound ones.
+func FaultIDs() (ids []string) {
+	for _, f := range faultTable {
+		ids = append(ids, f.ID)
+	}
+	for _, f := range compoundTable {
+		ids = append(ids, f.ID)
 	}
 	return ids
 }

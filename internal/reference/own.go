@@ -41,6 +41,9 @@ func (c *core) changePassword(m meta, current, next string) (grant, error) {
 	return out, err
 }
 
+// changedPassword is why sessions end with a new password.
+const changedPassword = "password changed"
+
 // putHash stores a new password and ends the account's sessions but keep. by is
 // the id of the session that acts.
 func (c *core) putHash(t *tx, u *user, hash, keep, by string) {
@@ -48,8 +51,9 @@ func (c *core) putHash(t *tx, u *user, hash, keep, by string) {
 	changed.Hash = hash
 	t.do(change{User: &changed})
 	if !c.faults.Fires(faultPasswordKeepsOthers) {
-		end(t, "password changed", without(t.of(u.UID), keep))
+		end(t, changedPassword, c.renamedSpared(t, u, keep, without(t.of(u.UID), keep)))
 	}
+	c.tally(t, faultRestoreRevives, u.UID)
 	c.overreach(t, u, by)
 }
 
@@ -121,6 +125,7 @@ func (c *core) revoke(m meta, handle, password string) (current bool, ghost stri
 		if i < 0 {
 			return c.gone()
 		}
+		c.fourth(t, who, own[i])
 		if c.faults.Fires(faultRevokeTooMuch) {
 			end(t, "revoked with another", without(own, own[i].ID))
 		}
@@ -137,16 +142,28 @@ func (c *core) revoke(m meta, handle, password string) (current bool, ghost stri
 
 // revokeOthers ends all sessions of the user but the one that asks.
 func (c *core) revokeOthers(m meta, password string) error {
-	return c.store.update(func(t *tx) error {
-		who := c.resolve(t.state, m.token)
+	others := func(st *state) (identity, []*session, error) {
+		who := c.resolve(st, m.token)
 		if !who.live() {
-			return errNotSignedIn
+			return who, nil, errNotSignedIn
 		}
 		if !c.proven(who.user, password) {
-			return errForbidden
+			return who, nil, errForbidden
 		}
-		end(t, "revoked", without(t.of(who.user.UID), who.session.ID))
-		return nil
+		return who, without(st.of(who.user.UID), who.session.ID), nil
+	}
+	if c.faults.On(faultRevokesFromList) {
+		return c.endListed(func(st *state) ([]*session, error) {
+			_, rows, err := others(st)
+			return rows, err
+		})
+	}
+	return c.store.update(func(t *tx) error {
+		who, rows, err := others(t.state)
+		if err == nil {
+			end(t, revoked, c.latecomersSpared(t, who, rows))
+		}
+		return err
 	})
 }
 

@@ -99,7 +99,7 @@ func (c *core) refresh(m meta, secret string) (out grant, next string, err error
 		spent.Spent = true
 		t.do(change{Artefact: &spent})
 		next = c.issue(t, kindRefresh, a.UID, a.Family)
-		c.remember(a, successor{out, next, c.now()})
+		c.noteSuccessor(a, successor{out, next, c.now()})
 		return nil
 	})
 	return out, next, err
@@ -117,7 +117,7 @@ type successor struct {
 	at      time.Time
 }
 
-func (c *core) remember(a *artefact, s successor) {
+func (c *core) noteSuccessor(a *artefact, s successor) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for id, old := range c.successors {
@@ -149,6 +149,7 @@ func (c *core) renew(t *tx, s *session, u *user) grant {
 		t.do(change{Note: &note{next.ID, connection, text}})
 	}
 	t.do(change{DropSession: s.ID})
+	c.tally(t, faultRotatedAway, s.Handle)
 	return grant{token: token, handle: next.Handle, user: u.Name, uid: u.UID}
 }
 

@@ -41,14 +41,16 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 	}
 	right := checkPassword(known.Hash, password) && known.UID != ""
 	checked := c.checked(known, right)
+	c.dawdle(faultChecksThenActs)
 	var out grant
 	err := c.store.update(func(t *tx) error {
-		u := c.reactivate(t, t.named(name), right)
+		u := c.asChecked(t, c.reactivate(t, t.named(name), right), known, right)
 		// The hash was made outside the lock: it must be the account's still.
 		if !right || u == nil || (u.Hash != known.Hash || u.Disabled) && !(checked && c.faults.Fires(faultSignInRaces)) {
 			if u != nil && c.faults.Fires(faultFailedSignInEnds) {
 				end(t, "failed sign-in", t.of(u.UID))
 			}
+			c.failed(t, u, right)
 			return errBadCredentials
 		}
 		if u.Code == "" {
@@ -65,9 +67,11 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 			end(t, "signed in elsewhere", t.of(u.UID))
 		}
 		c.alone(t, m)
+		u = c.freedSeat(t, u)
 		out = c.open(t, u, m, token, u.Code != "")
 		inherit(t, token, left)
 		c.evict(t, m)
+		c.signedIn(t, u, out)
 		return nil
 	})
 	if err == nil {
@@ -123,8 +127,9 @@ func (c *core) signOut(m meta) (ghost string, err error) {
 			end(t, "signed out elsewhere", without(t.of(who.user.UID), who.session.ID))
 		}
 		c.alone(t, m)
-		if !who.live() || !c.faults.Fires(faultSignOutClientOnly) {
+		if !who.live() || !c.faults.Fires(faultSignOutClientOnly) && !c.rotatedAway(t, who) {
 			c.leave(t, m)
+			c.signedOut(t, who)
 		}
 		if m.token != "" {
 			ghost = c.ghost(t, m)

@@ -63,6 +63,15 @@ type change struct {
 
 	Artefact     *artefact `json:"artefact,omitempty"`
 	DropArtefact string    `json:"drop_artefact,omitempty"`
+
+	Mark *mark `json:"mark,omitempty"`
+}
+
+// mark is what a compound fault has to remember: in the store, so that the
+// command line, a second process, counts on. The well-behaved server makes none.
+type mark struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
 }
 
 // state is what all changes so far add up to. Rows are replaced and never
@@ -75,6 +84,7 @@ type state struct {
 	notes    map[string]map[string]string
 
 	artefacts map[string]*artefact
+	marks     map[string]string
 }
 
 func newState() *state {
@@ -86,6 +96,7 @@ func newState() *state {
 		notes:    map[string]map[string]string{},
 
 		artefacts: map[string]*artefact{},
+		marks:     map[string]string{},
 	}
 }
 
@@ -122,6 +133,8 @@ func (st *state) apply(c change) {
 		st.artefacts[c.Artefact.ID] = c.Artefact
 	case c.DropArtefact != "":
 		delete(st.artefacts, c.DropArtefact)
+	case c.Mark != nil:
+		st.marks[c.Mark.Key] = c.Mark.Value
 	case c.Note != nil:
 		n := c.Note
 		if st.notes[n.Owner] == nil {

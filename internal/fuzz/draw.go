@@ -1,0 +1,178 @@
+package fuzz
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"github.com/sessionspec/sessionspec/internal/story"
+)
+
+// Shares of what is drawn, in per cent.
+const (
+	mutatorShare  = 4  // of walks: those that show and plant values
+	disabledShare = 7  // of steps: those that must be refused, or change nothing
+	commandShare  = 3  // of routes: those that run a program, where there are others
+	againShare    = 15 // of steps: the same once more, since it has happened already
+	wrongShare    = 10 // of sign-ins: with a wrong password
+)
+
+// lengths of walks, and how often each range comes up.
+var lengths = []struct{ from, to, weight int }{{5, 8, 30}, {9, 14, 35}, {15, 24, 25}, {25, 40, 8}, {41, 60, 2}}
+
+// walk draws the story that seed and index stand for. It is pure: the same seed,
+// index and target file give the same story, whatever the target answers.
+func (g *game) walk(seed uint64, index int) Trace {
+	d := &drawing{g: g, dice: rand.New(rand.NewPCG(seed, uint64(index)))}
+	return d.walk(index)
+}
+
+type drawing struct {
+	g    *game
+	dice *rand.Rand
+	s    *state
+	out  []story.Step
+	// office tells that the administrator has signed in.
+	office bool
+}
+
+func (d *drawing) percent(n int) bool { return d.dice.IntN(100) < n }
+
+func (d *drawing) walk(index int) Trace {
+	t := Trace{Kind: "walk", Index: index, Clients: d.g.cast, Routes: d.routes()}
+	mutating := d.percent(mutatorShare)
+	if mutating {
+		t.Kind = "mutator"
+	}
+	n := d.length()
+	if mutating {
+		n = min(n, 12)
+	}
+	allowed := d.swarm(mutating)
+	d.s = d.g.begin(d.g.cast)
+	for len(d.out) < n {
+		st, ok := d.next(allowed)
+		if !ok {
+			break
+		}
+		d.add(st)
+	}
+	return t.with(d.out).pruned()
+}
+
+// add takes a step into the story, the administrator's sign-in before it where
+// that is the first thing that an administrator does.
+func (d *drawing) add(st story.Step) {
+	if st.Client == office && !d.office {
+		d.office = true
+		d.add(story.Step{Op: "sign_in", Client: office, Expect: "any"})
+	}
+	d.out = append(d.out, st)
+	d.s.apply(st)
+}
+
+func (d *drawing) length() int {
+	at := d.dice.IntN(100)
+	for _, l := range lengths {
+		if at -= l.weight; at < 0 {
+			return l.from + d.dice.IntN(l.to-l.from+1)
+		}
+	}
+	return lengths[0].from
+}
+
+// swarm chooses which kinds take part at all: with fewer kinds each comes up more
+// often, and some faults need one left out.
+func (d *drawing) swarm(mutating bool) (out []kind) {
+	share := 35 + d.dice.IntN(60)
+	for _, k := range kinds {
+		in := d.percent(share) || k.op == "sign_in" || mutating && k.mutates
+		if in && (mutating || !k.mutates) && d.g.offers(k.op) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// routes fixes the way of each operation for the whole story.
+func (d *drawing) routes() map[string]string {
+	out := map[string]string{}
+	for _, k := range kinds { // in this order, so that the same dice give the same
+		rs := d.g.routes[k.op]
+		if len(rs) < 2 {
+			continue
+		}
+		r := rs[d.dice.IntN(len(rs))]
+		if d.g.commands[k.op][r] && !d.percent(commandShare*len(rs)) {
+			r = rs[0]
+		}
+		if r != rs[0] {
+			out[k.op] = r
+		}
+	}
+	return out
+}
+
+// next draws one step: a kind, then who and whom.
+func (d *drawing) next(allowed []kind) (story.Step, bool) {
+	if last := len(d.out) - 1; last >= 0 && d.percent(againShare) && d.out[last].Client != office {
+		return d.out[last], true
+	}
+	refused := d.percent(disabledShare)
+	for range 20 {
+		k := d.kind(allowed)
+		var fit []story.Step
+		for _, st := range d.s.moves(k) {
+			ok, effect := d.s.able(st)
+			if (ok && effect) != refused {
+				fit = append(fit, st)
+			}
+		}
+		if len(fit) == 0 {
+			continue
+		}
+		st := fit[d.dice.IntN(len(fit))]
+		if k.op == "sign_in" {
+			st = d.signIn(fit, st)
+		}
+		if k.op == "refresh" && d.percent(15) {
+			st.With = story.Spent
+		}
+		return st, true
+	}
+	return story.Step{}, false
+}
+
+func (d *drawing) kind(allowed []kind) kind {
+	total := 0
+	for _, k := range allowed {
+		total += k.weight
+	}
+	at := d.dice.IntN(total)
+	for _, k := range allowed {
+		if at -= k.weight; at < 0 {
+			return k
+		}
+	}
+	return allowed[0]
+}
+
+// signIn prefers the device's own user, and at times has the password wrong.
+func (d *drawing) signIn(fit []story.Step, st story.Step) story.Step {
+	if st.User != "" && d.percent(60) {
+		own := slices.DeleteFunc(slices.Clone(fit), func(o story.Step) bool { return o.User != "" })
+		if len(own) > 0 {
+			st = own[d.dice.IntN(len(own))]
+		}
+	}
+	if d.percent(wrongShare) && !d.g.secretless[d.route("sign_in")] {
+		st.Wrong = true
+	}
+	return st
+}
+
+func (d *drawing) route(op string) string {
+	if rs := d.g.routes[op]; len(rs) > 0 {
+		return rs[0]
+	}
+	return ""
+}

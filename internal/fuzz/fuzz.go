@@ -1,0 +1,323 @@
+package fuzz
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/judge"
+	"github.com/sessionspec/sessionspec/internal/play"
+)
+
+// Options say how much to do and where to put it.
+type Options struct {
+	// Env is a started, calibrated target; its Learner hears the secrets of all that is kept.
+	Env   *play.Env
+	Terms judge.Terms
+	Seed  uint64
+	// Sequences, Budget and SignIns bound a run; 0 is no bound. One of them is needed.
+	Sequences int
+	Budget    time.Duration
+	SignIns   int
+	// Workers is how many stories are played at a time.
+	Workers int
+	// Regressions are played before anything is drawn.
+	Regressions []Regression
+	// Only, where not empty, names the kinds to draw: sweep, walk, concurrent, browser.
+	Only []string
+	// Hide takes secrets out of a text.
+	Hide func(string) string
+	// Progress is told now and then how far it is; Found about each finding as it comes.
+	Progress func(Counts, int)
+	Found    func(*Finding)
+	// Slow is told when the target answers 429, and how long it is left alone.
+	Slow func(wait time.Duration)
+	// StopAtFirst ends the run with the first finding: for measuring.
+	StopAtFirst bool
+}
+
+// fuzzer is one run.
+type fuzzer struct {
+	Options
+	game  *game
+	terms judge.Terms
+	// loud learns secrets: what it plays may be shown. quiet does not.
+	loud, quiet *play.Env
+
+	mu     sync.Mutex
+	res    *Result
+	policy learner
+	recent []suspect // the plays of the batch under way
+	// explained counts suspicions that a lone play confirmed, seen all of them,
+	// shrunk the stories made short, by what they show.
+	explained, seen, shrunk map[aim]int
+	deadline                time.Time
+}
+
+// Run fuzzes until a bound is reached. What goes wrong with the target is in the
+// result: it never fails.
+func Run(ctx context.Context, o Options) *Result {
+	f := &fuzzer{Options: o, game: newGame(o.Env, o.Terms), terms: o.Terms, loud: o.Env, quiet: o.Env.Muted(),
+		policy: learner{}, explained: map[aim]int{}, seen: map[aim]int{}, shrunk: map[aim]int{},
+		res: &Result{Schema: Schema, Target: o.Env.Target.Name, Release: o.Env.Target.Release, Seed: o.Seed, Started: time.Now(),
+			Findings: []*Finding{}, Counts: Counts{Sequences: map[string]int{}, VoidReasons: map[string]int{}}}}
+	if f.Hide == nil {
+		f.Hide = func(s string) string { return s }
+	}
+	if o.Budget > 0 {
+		f.deadline = time.Now().Add(o.Budget)
+	}
+	f.Workers = max(1, f.Workers)
+	f.regressions(ctx)
+	for src := range f.sources() {
+		if !f.phase(ctx, src) {
+			break
+		}
+	}
+	f.res.Policy = f.policy.table()
+	f.res.Ended = time.Now()
+	if ctx.Err() != nil {
+		f.res.Stopped = "interrupted"
+	}
+	return f.res
+}
+
+func (f *fuzzer) hide(s string) string { return f.Hide(s) }
+
+// source is a supply of traces; nil means that it is used up.
+type source struct {
+	kind  string
+	panel play.Panel
+	next  func() *Trace
+}
+
+// sources are the phases after the regressions, in order: the sweep first, which
+// gives certainty, then walks without end, some of them concurrent.
+func (f *fuzzer) sources() func(yield func(source) bool) {
+	return func(yield func(source) bool) {
+		if f.wants("sweep") {
+			most := 6000
+			if f.Sequences > 0 {
+				most = f.Sequences / 3
+			}
+			signIns := 0
+			if f.SignIns > 0 {
+				signIns = f.SignIns / 3
+			}
+			if f.Budget > 0 && f.Sequences == 0 { // what a second brings is not known yet; a third of a cautious guess
+				most = min(most, int(f.Budget.Seconds())*20)
+			}
+			traces, cert := f.game.sweep(most, signIns)
+			f.res.Sweep = &cert
+			if !yield(source{"sweep", play.PanelLast, func() *Trace {
+				if len(traces) == 0 {
+					return nil
+				}
+				t := traces[0]
+				traces = traces[1:]
+				cert.Played++
+				return &t
+			}}) {
+				return
+			}
+		}
+		i := 0
+		yield(source{"walk", play.PanelSome, func() *Trace {
+			t := f.draw(i)
+			i++
+			return &t
+		}})
+	}
+}
+
+func (f *fuzzer) wants(kind string) bool { return len(f.Only) == 0 || slices.Contains(f.Only, kind) }
+
+// draw gives the i-th trace of the endless phase.
+func (f *fuzzer) draw(i int) Trace { return f.game.walk(f.Seed, i) }
+
+// phase plays a source in batches: all of a batch beside each other, then, with
+// nobody else around, what looked wrong in it. It returns false where a bound
+// was reached.
+func (f *fuzzer) phase(ctx context.Context, src source) bool {
+	for size := f.Workers; ; size = min(2*size, 16*f.Workers) {
+		var batch []Trace
+		for len(batch) < size && !f.over(len(batch)) {
+			t := src.next()
+			if t == nil {
+				break
+			}
+			batch = append(batch, *t)
+		}
+		if len(batch) == 0 {
+			return !f.over(0)
+		}
+		for _, s := range f.crowd(ctx, src, batch) {
+			if ctx.Err() != nil {
+				return false
+			}
+			f.triage(ctx, s)
+			if f.StopAtFirst && len(f.res.Findings) > 0 {
+				f.res.Stopped = "first finding"
+				return false
+			}
+		}
+		if f.Progress != nil {
+			f.Progress(f.res.Counts, len(f.res.Findings))
+		}
+		if ctx.Err() != nil || f.res.Error != "" {
+			return false
+		}
+	}
+}
+
+// over tells whether a bound is reached when this many more have been played.
+func (f *fuzzer) over(more int) bool {
+	c := f.res.Counts
+	switch {
+	case f.Sequences > 0 && c.total()+more >= f.Sequences:
+		f.res.Stopped = "sequences"
+	case !f.deadline.IsZero() && time.Now().After(f.deadline):
+		f.res.Stopped = "budget"
+	case f.SignIns > 0 && c.SignIns >= f.SignIns:
+		f.res.Stopped = "sign-ins"
+	default:
+		return false
+	}
+	return true
+}
+
+// crowd plays a batch by a pool of workers and returns what was not clean, in
+// the order of the batch.
+func (f *fuzzer) crowd(ctx context.Context, src source, batch []Trace) (out []suspect) {
+	plays := make([]suspect, len(batch))
+	queue := make(chan int)
+	var wg sync.WaitGroup
+	for range f.Workers {
+		wg.Go(func() {
+			for i := range queue {
+				if ctx.Err() == nil {
+					plays[i] = f.screen(ctx, src, batch[i])
+				}
+			}
+		})
+	}
+	for i := range batch {
+		queue <- i
+	}
+	close(queue)
+	wg.Wait()
+	f.recent = nil
+	for _, s := range plays {
+		if s.play != nil {
+			f.recent = append(f.recent, s)
+		}
+	}
+	c := &f.res.Counts
+	for i, s := range plays {
+		if s.play == nil {
+			continue
+		}
+		c.Sequences[s.trace.Kind]++
+		c.Operations += len(s.play.Ops)
+		c.Requests += s.play.Requests
+		c.SignIns += s.play.SignIns
+		c.Unspecified += s.result.Unspecified
+		for _, n := range s.result.Checks {
+			c.Judged += n
+		}
+		f.res.Coverage.add(f.game, batch[i])
+		s.origin = Origin{Kind: s.trace.Kind, Index: s.trace.Index, Sequences: c.total(), Operations: c.Operations, Requests: c.Requests}
+		switch {
+		case ctx.Err() != nil:
+		case s.result.Error:
+			f.void(s.result.Stopped)
+		case len(s.result.Findings) > 0:
+			out = append(out, s)
+		}
+	}
+	f.alive(ctx)
+	return out
+}
+
+// screen plays one trace in the crowd. Where the target limits the rate, it is
+// left alone for a while and the trace is played anew: the first play is void,
+// and says nothing either way.
+func (f *fuzzer) screen(ctx context.Context, src source, t Trace) suspect {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		p := f.quiet.Play(ctx, t.plan(src.panel))
+		if !limited(p) || ctx.Err() != nil {
+			return suspect{trace: t, play: p, result: judge.Judge(p, f.terms)}
+		}
+		f.mu.Lock()
+		f.res.Counts.Slowed++
+		f.mu.Unlock()
+		if f.Slow != nil {
+			f.Slow(wait)
+		}
+		select {
+		case <-ctx.Done():
+			return suspect{}
+		case <-time.After(wait):
+		}
+		if !f.deadline.IsZero() && time.Now().After(f.deadline) {
+			return suspect{}
+		}
+	}
+}
+
+// limited tells whether the target answered any step with 429.
+func limited(p *history.Play) bool {
+	if strings.Contains(p.Aborted, play.RateLimited) {
+		return true
+	}
+	return slices.ContainsFunc(p.Ops, func(op history.Op) bool { return strings.Contains(op.Why, play.RateLimited) })
+}
+
+func (f *fuzzer) void(why string) {
+	c := &f.res.Counts
+	c.Void++
+	if i := strings.IndexByte(why, ':'); i > 0 {
+		why = why[:i]
+	}
+	if len(c.VoidReasons) < 20 || c.VoidReasons[why] > 0 {
+		c.VoidReasons[f.hide(why)]++
+	}
+}
+
+// alive ends the run where the target is gone: that is one line, not thousands.
+func (f *fuzzer) alive(ctx context.Context) {
+	if f.res.Counts.Void == 0 || ctx.Err() != nil {
+		return
+	}
+	if err := f.quiet.Preflight(ctx); err != nil && ctx.Err() == nil {
+		f.res.Error = f.hide(err.Error())
+		f.res.Stopped = "target gone"
+	}
+}
+
+func clean(r *judge.Result) bool { return len(r.Findings) == 0 && r.Stopped == "" }
+
+func (f *fuzzer) found(k Key) *Finding {
+	for _, x := range f.res.Findings {
+		if x.Key == k {
+			return x
+		}
+	}
+	return nil
+}
+
+func (f *fuzzer) add(x *Finding) {
+	f.res.Findings = append(f.res.Findings, x)
+	if f.Found != nil {
+		f.Found(x)
+	}
+}
+
+// String says what a run came to in one line.
+func (r *Result) String() string {
+	return fmt.Sprintf("%d sequences, %d operations, %d requests, %d findings", r.Counts.total(), r.Counts.Operations, r.Counts.Requests, len(r.Findings))
+}

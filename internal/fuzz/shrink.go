@@ -1,0 +1,218 @@
+package fuzz
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sessionspec/sessionspec/internal/story"
+)
+
+// shrinker makes a story short while it still shows what it is aimed at.
+type shrinker struct {
+	// shows plays a trace and tells whether it still shows the aim, and after
+	// which step.
+	shows func(Trace) (ok bool, at int)
+	// runs is what it has cost; most bounds it.
+	runs, most int
+	memo       map[string]bool
+	best       Trace
+	// exhausted tells that the budget ended it, so that a shorter story may exist.
+	exhausted bool
+}
+
+// shrink returns the shortest story found; it ends where no single change makes
+// it shorter or simpler, or with the budget. The trace given must show the aim,
+// last at the step given.
+func (s *shrinker) shrink(t Trace, at int) Trace {
+	s.memo = map[string]bool{}
+	s.best = t.with(t.Steps[:min(at+1, len(t.Steps))]).pruned()
+	s.try(s.best.normalised())
+	for {
+		before := s.best.text()
+		s.chunks()
+		s.singles()
+		s.merges()
+		s.simpler()
+		if s.best.text() == before || s.exhausted {
+			break
+		}
+	}
+	if len(s.best.Steps) <= 14 {
+		s.pairs()
+	}
+	return s.best
+}
+
+// try takes a candidate if it is new, simpler, and shows the aim.
+func (s *shrinker) try(t Trace) bool {
+	t = t.normalised()
+	if len(t.Steps) == 0 || !simpler(t, s.best) {
+		return false
+	}
+	text := t.text()
+	if _, known := s.memo[text]; known {
+		return false // a candidate that showed it became the best, and is no candidate any more
+	}
+	if s.runs >= s.most {
+		s.exhausted = true
+		return false
+	}
+	s.runs++
+	ok, at := s.shows(t)
+	s.memo[text] = ok
+	if !ok {
+		return false
+	}
+	if at+1 < len(t.Steps) {
+		t = t.with(t.Steps[:at+1]).pruned().normalised()
+	}
+	s.best = t
+	return true
+}
+
+// simpler orders traces: fewer steps, then fewer clients, then fewer routes and
+// arguments, then the smaller text.
+func simpler(a, b Trace) bool {
+	for _, d := range []int{size(a) - size(b), len(a.Clients) - len(b.Clients), len(a.Routes) - len(b.Routes), weight(a) - weight(b)} {
+		if d != 0 {
+			return d < 0
+		}
+	}
+	return a.text() < b.text()
+}
+
+// size counts steps, those that run at once included.
+func size(t Trace) (n int) {
+	each(t.Steps, func(*story.Step) { n++ })
+	return n
+}
+
+// weight counts what a reader has to understand beside the operations.
+func weight(t Trace) (n int) {
+	each(t.Steps, func(s *story.Step) {
+		for _, b := range []bool{s.Wrong, s.User != "", s.Of != "", s.Former != "", s.With != "", s.How != "", s.To == "admin"} {
+			if b {
+				n++
+			}
+		}
+	})
+	return n
+}
+
+func without(steps []story.Step, from, to int) []story.Step {
+	return append(append([]story.Step{}, steps[:from]...), steps[to:]...)
+}
+
+// chunks leaves out long runs of steps, halves first.
+func (s *shrinker) chunks() {
+	for n := len(s.best.Steps) / 2; n >= 2; n /= 2 {
+		for from := len(s.best.Steps) - n; from >= 0; {
+			if s.try(s.best.with(without(s.best.Steps, from, from+n))) {
+				from = min(from, len(s.best.Steps)) - n
+			} else {
+				from -= n
+			}
+		}
+	}
+}
+
+// singles leaves out one step at a time, the last ones first.
+func (s *shrinker) singles() {
+	for i := len(s.best.Steps) - 1; i >= 0; i-- {
+		if i < len(s.best.Steps) {
+			s.try(s.best.with(without(s.best.Steps, i, i+1)))
+		}
+	}
+}
+
+// pairs leaves out any two steps: what makes up for one another.
+func (s *shrinker) pairs() {
+	for i := 0; i < len(s.best.Steps); i++ {
+		for j := i + 1; j < len(s.best.Steps); j++ {
+			rest := without(without(s.best.Steps, j, j+1), i, i+1)
+			if s.try(s.best.with(rest)) {
+				s.singles()
+				i, j = 0, 0
+			}
+		}
+	}
+}
+
+// merges has one device or person do what two did.
+func (s *shrinker) merges() {
+	for again := true; again; {
+		again = false
+		for _, p := range s.couples() {
+			if s.try(s.best.merged(p.from, p.to, p.client)) {
+				again = true
+				break
+			}
+		}
+	}
+}
+
+type couple struct {
+	from, to string
+	client   bool
+}
+
+func (s *shrinker) couples() (out []couple) {
+	var users []string
+	note := func(u string) {
+		if u != "" && !slices.Contains(users, u) {
+			users = append(users, u)
+		}
+	}
+	for i, a := range s.best.Clients {
+		note(a.User)
+		for _, b := range s.best.Clients[:i] {
+			if admin(a.User) == admin(b.User) {
+				out = append(out, couple{a.Name, b.Name, true})
+			}
+		}
+	}
+	each(s.best.Steps, func(st *story.Step) { note(st.User) })
+	for i, a := range users {
+		for _, b := range users[:i] {
+			if admin(a) == admin(b) {
+				out = append(out, couple{a, b, false})
+			}
+		}
+	}
+	return out
+}
+
+// simpler takes routes back to the target's first ones, and arguments out.
+func (s *shrinker) simpler() {
+	if len(s.best.Routes) > 0 {
+		plain := s.best
+		plain.Routes = nil
+		if !s.try(plain) {
+			for _, op := range slices.Sorted(maps.Keys(s.best.Routes)) {
+				one := s.best
+				one.Routes = maps.Clone(s.best.Routes)
+				delete(one.Routes, op)
+				s.try(one)
+			}
+		}
+	}
+	for i := range s.best.Steps {
+		for _, take := range []func(*story.Step){
+			func(st *story.Step) { st.Wrong = false },
+			func(st *story.Step) { st.Former = "" },
+			func(st *story.Step) { st.With = "" },
+			func(st *story.Step) {
+				if ownerless(st.Op) {
+					st.User = ""
+				}
+			},
+		} {
+			if i >= len(s.best.Steps) {
+				return
+			}
+			steps := cloneSteps(s.best.Steps)
+			take(&steps[i])
+			s.try(s.best.with(steps))
+		}
+	}
+}

@@ -1,0 +1,294 @@
+package fuzz
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/judge"
+	"github.com/sessionspec/sessionspec/internal/play"
+	"github.com/sessionspec/sessionspec/internal/story"
+)
+
+// Bounds of what one suspicion may cost.
+const (
+	replays     = 3   // alone, before a suspicion counts
+	rateTries   = 10  // plays that estimate how often one shows
+	shrinkMost  = 400 // plays that make one story short
+	companyMost = 6   // worlds that are played again together
+	companyRuns = 10  // tries to see in company, for real, what no single story shows
+)
+
+// suspect is a play in the crowd that was not clean.
+type suspect struct {
+	trace  Trace
+	play   *history.Play
+	result *judge.Result
+	origin Origin
+}
+
+// alone plays a trace with nobody else around, everybody asked after each step,
+// and proves after a finding that the target still tells the truth.
+func (f *fuzzer) alone(ctx context.Context, t Trace) (*history.Play, *judge.Result) {
+	p := f.loud.Play(ctx, t.plan(play.PanelAll))
+	r := judge.Judge(p, f.terms)
+	if len(r.Findings) > 0 {
+		p.Control = f.loud.Control(ctx)
+		r = judge.Judge(p, f.terms)
+	}
+	f.mu.Lock()
+	f.res.Counts.Requests += p.Requests
+	f.res.Counts.SignIns += p.SignIns
+	f.policy.learn(p)
+	f.mu.Unlock()
+	return p, r
+}
+
+// triage finds out what a suspicion is worth.
+func (f *fuzzer) triage(ctx context.Context, s suspect) {
+	f.res.Counts.Suspects++
+	screened := aims(s.result)
+	if f.boring(screened) {
+		f.witness(screened)
+		return
+	}
+	p, r := f.alone(ctx, s.trace)
+	if r.Error || ctx.Err() != nil {
+		f.void(r.Stopped)
+		return
+	}
+	shown := aims(r)
+	for _, a := range shown {
+		f.confirm(ctx, s, a, p, r)
+	}
+	if len(shown) > 0 {
+		for _, a := range screened {
+			f.explained[a]++
+		}
+		return
+	}
+	// Alone nothing is wrong. Perhaps only the questions in between were missing;
+	// perhaps it was luck, or somebody else.
+	for range replays {
+		p := f.quiet.Play(ctx, s.trace.plan(play.PanelSome))
+		if r := judge.Judge(p, f.terms); !clean(r) {
+			f.res.Counts.Drifted++
+			return
+		}
+	}
+	f.inCompany(ctx, s, screened)
+}
+
+// boring tells that all of this was explained by stories that are found already,
+// three times and more. One in ten is looked at all the same: two bugs can break
+// one requirement in one way.
+func (f *fuzzer) boring(screened []aim) bool {
+	for _, a := range screened {
+		f.seen[a]++
+		if f.explained[a] < 3 || f.seen[a]%10 == 0 {
+			return false
+		}
+	}
+	return len(screened) > 0
+}
+
+func (f *fuzzer) witness(screened []aim) {
+	for _, x := range f.res.Findings {
+		if slices.Contains(screened, x.Key.aim()) {
+			x.Witnesses++
+		}
+	}
+}
+
+// confirm takes one thing that a lone play has shown through replays and
+// shrinking to a finding.
+func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play, r *judge.Result) {
+	at, _ := first(r, a)
+	if old := f.found(keyOf(at, p)); old != nil {
+		old.Witnesses++
+		return
+	}
+	if f.shrunk[a] >= 3 { // so many faces of one bug are enough
+		f.witness([]aim{a})
+		return
+	}
+	f.shrunk[a]++
+	t := s.trace.with(s.trace.Steps[:at.Op+1])
+	hits, tries := 1, 1
+	again := func() bool {
+		_, r := f.alone(ctx, t)
+		_, ok := first(r, a)
+		tries++
+		if ok {
+			hits++
+		}
+		return ok
+	}
+	for range replays - 1 {
+		again()
+	}
+	how := Deterministic
+	if hits < tries {
+		how = Sometimes
+		for tries < rateTries && ctx.Err() == nil {
+			again()
+		}
+	}
+	f.settle(ctx, s, a, t, at.Op, how, hits, tries)
+}
+
+// settle shrinks a trace and books the finding.
+func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, how string, hits, tries int) {
+	repeats := 1
+	if how == Sometimes || hits < tries {
+		repeats = patience(hits, tries)
+	}
+	sh := &shrinker{most: shrinkMost, shows: func(t Trace) (bool, int) {
+		for range repeats {
+			if ctx.Err() != nil {
+				return false, 0
+			}
+			_, r := f.alone(ctx, t)
+			if x, ok := first(r, a); ok && !r.Error {
+				return true, x.Op
+			}
+		}
+		return false, 0
+	}}
+	small := sh.shrink(t, at)
+	// The last word has a play of the short story itself.
+	var p *history.Play
+	var r *judge.Result
+	x, ok := judge.Finding{}, false
+	for range max(repeats, 1) {
+		p, r = f.alone(ctx, small)
+		if x, ok = first(r, a); ok {
+			break
+		}
+	}
+	if !ok {
+		f.quarantine(s, a, "it was seen while it was made short, and not at the end")
+		return
+	}
+	key := keyOf(x, p)
+	for _, old := range f.res.Findings {
+		if old.Key == key || old.trace.text() == small.text() {
+			old.Witnesses++
+			return
+		}
+	}
+	f.add(&Finding{Key: key, Name: key.Name(), How: how, Hits: hits, Tries: tries, Want: f.hide(x.Want), Got: f.hide(x.Got), Found: s.origin,
+		StepsFound: countSteps(s.trace.Steps), StepsShrunk: countSteps(small.Steps), ShrinkRuns: sh.runs * repeats, NotMinimal: sh.exhausted,
+		Story: small.text(), trace: small})
+}
+
+// patience is how often a story that shows hits of tries times is played before
+// "not any more" is believed: until the chance of a miss is below one in a hundred.
+func patience(hits, tries int) int {
+	miss, chance := 1-float64(hits)/float64(tries), 1.0
+	for n := 1; n < 12; n++ {
+		if chance *= miss; chance < 0.01 {
+			return n
+		}
+	}
+	return 12
+}
+
+// inCompany plays a suspicion together with what ran beside it: first all of it
+// as one story, step after step in the order of then; if that shows nothing, for
+// real, at the same time.
+func (f *fuzzer) inCompany(ctx context.Context, s suspect, screened []aim) {
+	crowd := f.beside(s)
+	if len(crowd) > 0 {
+		t := merge(s, crowd)
+		_, r := f.alone(ctx, t)
+		for _, a := range aims(r) {
+			if slices.Contains(screened, a) && !r.Error {
+				at, _ := first(r, a)
+				f.settle(ctx, s, a, t, at.Op, Interference, 1, 1)
+				return
+			}
+		}
+	}
+	for _, a := range screened {
+		f.quarantine(s, a, fmt.Sprintf("it showed once beside %d others; alone, and merged with them, it did not", len(crowd)))
+	}
+}
+
+// beside lists the plays that overlapped with a suspicion until it showed, those
+// nearest to it first.
+func (f *fuzzer) beside(s suspect) (out []suspect) {
+	until := s.play.End
+	if x, ok := first(s.result, aims(s.result)[0]); ok && x.Op < len(s.play.Ops) {
+		until = s.play.Ops[x.Op].End
+	}
+	for _, o := range f.recent {
+		if o.play != s.play && o.play.Start.Before(until) && o.play.End.After(s.play.Start) {
+			out = append(out, o)
+		}
+	}
+	near := func(o suspect) time.Duration { return o.play.Start.Sub(s.play.Start).Abs() }
+	slices.SortFunc(out, func(a, b suspect) int { return int(near(a) - near(b)) })
+	return out[:min(len(out), companyMost)]
+}
+
+// merge makes one story of several that ran at the same time: everybody keeps
+// their own people and devices, and the steps stand in the order in which they began.
+func merge(s suspect, crowd []suspect) Trace {
+	type timed struct {
+		step story.Step
+		at   time.Time
+	}
+	var steps []timed
+	out := Trace{Kind: s.trace.Kind, Index: s.trace.Index, Routes: s.trace.Routes}
+	for i, one := range append([]suspect{s}, crowd...) {
+		prefix := func(name string) string {
+			switch {
+			case name == "" || i == 0:
+				return name
+			case admin(name): // roles of administrators begin with that word
+				return fmt.Sprintf("%sw%d", name, i)
+			}
+			return fmt.Sprintf("w%d%s", i, name)
+		}
+		for _, c := range one.trace.Clients {
+			c.Name, c.User = prefix(c.Name), prefix(c.User)
+			out.Clients = append(out.Clients, c)
+		}
+		for j, op := range one.play.Ops {
+			if j >= len(one.trace.Steps) {
+				break
+			}
+			st := one.trace.Steps[j]
+			st.Client, st.Of, st.User, st.Former = prefix(st.Client), prefix(st.Of), prefix(st.User), prefix(st.Former)
+			if st.Route == "" {
+				st.Route = one.trace.Routes[st.Op]
+			}
+			steps = append(steps, timed{st, op.Start})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b timed) int { return a.at.Compare(b.at) })
+	for _, x := range steps {
+		out.Steps = append(out.Steps, x.step)
+	}
+	return out.pruned()
+}
+
+// quarantine keeps what showed once and never again. It is a finding until
+// somebody has looked.
+func (f *fuzzer) quarantine(s suspect, a aim, why string) {
+	x, ok := first(s.result, a)
+	if !ok {
+		return
+	}
+	key := keyOf(x, s.play)
+	if old := f.found(key); old != nil {
+		old.Witnesses++
+		return
+	}
+	f.add(&Finding{Key: key, Name: key.Name(), How: Quarantine, Hits: 1, Tries: 1 + 2*replays, Want: f.hide(x.Want), Got: f.hide(x.Got) + "; " + why,
+		Found: s.origin, StepsFound: countSteps(s.trace.Steps), StepsShrunk: countSteps(s.trace.Steps), NotMinimal: true,
+		Story: s.trace.text(), trace: s.trace})
+}
