@@ -25,7 +25,7 @@ type state struct {
 	// tangled users have had their names passed on: who is meant by a name is not
 	// clear any more if one of them is made, removed or renamed again.
 	tangled map[string]bool
-	creds          int
+	creds   int
 }
 
 // roles are the accounts that a story may be about; those without a client of

@@ -107,7 +107,7 @@ func (c *core) refresh(m meta, secret string) (out grant, next string, err error
 
 // refreshGrace is how long a spent refresh token is answered with what it was
 // answered before: tabs refresh together, and none of them is a thief.
-const refreshGrace = time.Second
+const refreshGrace = 250 * time.Millisecond
 
 // successor is what a refresh token was exchanged for. It is kept in memory
 // alone, for as long as the grace.
