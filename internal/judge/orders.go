@@ -80,7 +80,7 @@ func (b *bench) historyOf(op *history.Op, user string, was before) lin.History {
 		lost := false // something the client was handed may turn up with a later operation
 		for j := range branch {
 			o := &branch[j]
-			if o.Outcome == history.Skipped {
+			if o.Outcome == history.Skipped || o.Outcome == history.Failed && len(o.Events) == 0 { // nothing was sent
 				continue
 			}
 			for _, x := range b.opsOf(o, user) {
@@ -88,10 +88,8 @@ func (b *bench) historyOf(op *history.Op, user string, was before) lin.History {
 				s.Expect = "ok" // what it says goes without saying
 				x.Name, x.Process = o.Place+" "+s.Text(), i
 				x.Start, x.End = o.Start.Sub(op.Start).Nanoseconds(), o.End.Sub(op.Start).Nanoseconds()
-				if lost && x.What != "whoami" && x.What != "sign_in" && x.Gets != "" {
-					x.Cred = ""
-				}
-				lost = lost || x.Unknown
+				x.Doubt = lost && x.What != "whoami"
+				lost = lost || x.Unknown && slices.Contains(bringers, x.What)
 				h.Ops = append(h.Ops, x)
 			}
 		}
@@ -130,6 +128,7 @@ func (b *bench) opsOf(o *history.Op, user string) []lin.Op {
 	}
 	x := lin.Op{What: o.Step.Op, Refused: o.Outcome != history.OK, Password: o.Password, New: o.NewPassword, Acted: o.Acted,
 		Unknown: o.Outcome == history.Failed || unansweredBy(o) != ""}
+	x.Offered = len(o.Offers) > 0
 	owner := b.world.Owner(o.Holds)
 	if owner == user {
 		x.Cred = o.Holds
@@ -141,7 +140,7 @@ func (b *bench) opsOf(o *history.Op, user string) []lin.Op {
 	case "sign_in":
 		x.Presented = b.presented(o)
 		if o.User != user {
-			if x.Cred == "" || x.Refused && o.Captured == "" {
+			if x.Cred == "" {
 				return nil
 			}
 			x.What, x.Gets = lin.Leave, ""
@@ -175,6 +174,9 @@ func (b *bench) opsOf(o *history.Op, user string) []lin.Op {
 	}
 	return []lin.Op{x}
 }
+
+// bringers are operations that may hand out a credential.
+var bringers = []string{"sign_in", lin.Leave, "refresh", "step_up", "change_password"}
 
 // affair tells whether an operation is about the account that it names.
 func affair(op string) bool {

@@ -38,6 +38,12 @@ type Op struct {
 	Acted bool
 	// Vague tells that it is open whether a revocation counts.
 	Vague bool
+	// Offered tells that an answer handed out a credential, kept or not: even a
+	// refused operation of several requests has got somewhere then.
+	Offered bool
+	// Doubt tells that its client may hold something that an earlier operation,
+	// one without an answer, has brought.
+	Doubt bool
 	// Live is what whoami said.
 	Live bool
 }

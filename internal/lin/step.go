@@ -16,7 +16,27 @@ func (m *machine) step(s state, o Op) (bool, state) {
 		return true, m.refused(s, o)
 	}
 	next, ok := m.done(s, o)
+	if o.Doubt {
+		return true, m.doubted(s, next, o, ok)
+	}
 	return ok, next
+}
+
+// doubted: whose session it was that did it is open, and so is what became of it.
+func (m *machine) doubted(s, next state, o Op, ok bool) state {
+	if !ok {
+		next = s
+	}
+	own := m.session[o.Cred]
+	if o.Gets != "" {
+		own.put(m.number[o.Gets])
+	}
+	had := s.live
+	had.add(s.open)
+	had.add(next.live)
+	next.live.drop(own)
+	next.open.add(had.and(own))
+	return next
 }
 
 // asked: a credential is live or dead, whatever else is going on. An open one
@@ -46,6 +66,10 @@ func (m *machine) refused(s state, o Op) state {
 	switch o.What {
 	case "sign_out", "refresh":
 		s = s.loosen(m.session[o.Cred])
+	default:
+		if o.Offered {
+			s = s.loosen(m.session[o.Cred])
+		}
 	}
 	if o.Gets == "" {
 		return s

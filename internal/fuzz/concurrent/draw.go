@@ -20,8 +20,8 @@ const (
 // administrator does to an account. What stands more often comes more often:
 // what opens sessions races what ends them, and whoami tells.
 var (
-	acts = []string{"sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "whoami", "whoami", "whoami", "whoami",
-		"change_password", "change_password", "sign_out", "sign_out", "revoke_session", "revoke_others", "note", "refresh", "step_up"}
+	acts = []string{"sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "whoami", "whoami", "whoami",
+		"change_password", "change_password", "change_password", "change_password", "sign_out", "revoke_session", "revoke_others", "note", "refresh", "step_up"}
 	affairs = []string{"reset_password", "reset_password", "revoke_all", "disable", "enable", "enable", "expire", "delete_user", "create_user", "create_user"}
 )
 
@@ -36,7 +36,12 @@ func Cast(alices int) []story.Client {
 		story.Client{Name: "office", User: "admin", In: "wire"})
 }
 
+// asks is how often, of ten, a sign-in is followed by the question who it is: a
+// session that should not be is soon replaced by the next.
+const asks = 6
+
 type drawer struct {
+	last  map[string]string // what each client did last
 	dice  *rand.Rand
 	acts  []string
 	deeds []string // of affairs
@@ -52,10 +57,15 @@ type drawer struct {
 func Draw(seed uint64, index int, offers func(op string) bool, at story.Step) story.Story {
 	d := newDrawer(seed, index, Cast(3), offers, true, at)
 	out := story.Story{Clients: d.cast}
-	if d == nil || len(d.acts) == 0 {
+	if len(d.acts) == 0 {
 		return out
 	}
-	for range 1 + d.dice.IntN(mostBefore) {
+	before := 1 + d.dice.IntN(mostBefore)
+	if d.dice.IntN(3) > 0 { // an administrator who is nobody is refused everything
+		out.Steps = append(out.Steps, d.step("sign_in", d.cast[len(d.cast)-1]))
+		before--
+	}
+	for range before {
 		c := d.cast[d.dice.IntN(len(d.cast))]
 		if d.dice.IntN(3) > 0 { // most of what can be raced is a session
 			out.Steps = append(out.Steps, d.step("sign_in", c))
@@ -101,7 +111,7 @@ func Stress(seed uint64, index, clients, operations int, offers func(op string) 
 }
 
 func newDrawer(seed uint64, index int, cast []story.Client, offers func(op string) bool, swarm bool, at story.Step) *drawer {
-	d := &drawer{dice: rand.New(rand.NewPCG(seed, uint64(index)*0x9e3779b97f4a7c15+1)), cast: cast, at: at}
+	d := &drawer{dice: rand.New(rand.NewPCG(seed, uint64(index)*0x9e3779b97f4a7c15+1)), cast: cast, at: at, last: map[string]string{}}
 	left := map[string]bool{}
 	keep := func(ops []string) (out []string) {
 		for _, op := range ops {
@@ -153,6 +163,10 @@ func (d *drawer) any(c story.Client) story.Step {
 		return s
 	}
 	op := d.acts[d.dice.IntN(len(d.acts))]
+	if d.last[c.Name] == "sign_in" && d.dice.IntN(10) < asks {
+		op = "whoami"
+	}
+	d.last[c.Name] = op
 	s := d.step(op, c)
 	switch {
 	case op == "sign_in" && d.dice.IntN(12) == 0 && c.User != "admin": // somebody else at this client
