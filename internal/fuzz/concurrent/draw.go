@@ -36,9 +36,13 @@ func Cast(alices int) []story.Client {
 		story.Client{Name: "office", User: "admin", In: "wire"})
 }
 
+// together is how many operations a client does in one step of a long story:
+// whoever begins together meets most.
+const together = 4
+
 // asks is how often, of ten, a sign-in is followed by the question who it is: a
 // session that should not be is soon replaced by the next.
-const asks = 6
+const asks = 9
 
 type drawer struct {
 	last  map[string]string // what each client did last
@@ -90,8 +94,8 @@ func Stress(seed uint64, index, clients, operations int, offers func(op string) 
 		out.Steps = append(out.Steps, d.step("sign_in", c))
 	}
 	lanes := min(len(alices), story.MostBranches)
-	each := (len(alices) + lanes - 1) / lanes // clients in a branch
-	per := story.MostInBranch / each          // operations of each in a step
+	each := (len(alices) + lanes - 1) / lanes     // clients in a branch
+	per := min(together, story.MostInBranch/each) // operations of each in a step
 	for left := operations; left > 0; left -= per {
 		s := d.fork()
 		for lane := range lanes {
@@ -165,6 +169,9 @@ func (d *drawer) any(c story.Client) story.Step {
 	op := d.acts[d.dice.IntN(len(d.acts))]
 	if d.last[c.Name] == "sign_in" && d.dice.IntN(10) < asks {
 		op = "whoami"
+	}
+	if op == "whoami" && d.last[c.Name] == "whoami" && slices.Contains(d.acts, "sign_in") { // it has just been asked
+		op = "sign_in"
 	}
 	d.last[c.Name] = op
 	s := d.step(op, c)

@@ -122,6 +122,9 @@ func (g target) all(n int, draw func(i int) story.Story) (out tally) {
 				if len(r.Findings) > 0 {
 					out.caught++
 				}
+				if os.Getenv("SESSIONSPEC_DUMP") == "2" && len(r.Findings) == 0 {
+					fmt.Println("MISSED", i, dump(p), r.Notes)
+				}
 				if out.dump && len(r.Findings) > 0 {
 					out.findings = append(out.findings, dump(p))
 				}
