@@ -20,6 +20,7 @@ var one = uint64(1)
 var special = map[reflect.Type]string{
 	reflect.TypeFor[cast]():       "clients",
 	reflect.TypeFor[steps]():      "story",
+	reflect.TypeFor[branches]():   "branches",
 	reflect.TypeFor[connection](): "connection",
 }
 
@@ -39,6 +40,9 @@ func generated(t *testing.T) *schema {
 	d["client"] = &schema{AnyOf: []*schema{schemagen.Ref("name"), long}, Description: "A user agent of its own: whose it is, or more about it."}
 	d["clients"] = &schema{Type: "object", PropertyNames: &schema{Pattern: roleName.String()}, AdditionalProperties: schemagen.Ref("client"), MinProperties: &one}
 	d["story"] = &schema{Type: "array", Items: schemagen.Ref("step"), MinItems: &one}
+	least, most, steps := uint64(story.LeastBranches), uint64(story.MostBranches), uint64(story.MostInBranch)
+	d["branches"] = &schema{Type: "array", MinItems: &least, MaxItems: &most,
+		Items: &schema{Type: "array", Items: schemagen.Ref("step"), MinItems: &one, MaxItems: &steps}, Description: "Lists of steps that are played at once, each in its order."}
 	d["step"] = stepSchema(t, d)
 
 	top := d["scenarioFile"].Properties
@@ -86,6 +90,12 @@ func stepSchema(t *testing.T, d jsonschema.Definitions) *schema {
 		}
 		long := schemagen.Object(keys)
 		s := &schema{Description: op.Doc, AnyOf: []*schema{long}}
+		if op.Name == story.Parallel {
+			long.Required = []string{"branches"}
+			s.AnyOf = append(s.AnyOf, schemagen.Ref("branches"))
+			ops[op.Name] = s
+			continue
+		}
 		if op.Of {
 			long.Required = []string{"of"}
 		} else {

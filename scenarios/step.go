@@ -12,6 +12,7 @@ import (
 type step struct {
 	story.Step
 	key, value *yamlx.Node
+	branches   branches
 }
 
 type steps []step
@@ -50,14 +51,21 @@ type stepFile struct {
 	With string `yaml:"with,oneof=spent|copy"`
 	// Does is the operation whose form is filled in.
 	Does string `yaml:"does"`
+	// Hold keeps back, in a branch of a parallel step, the last byte of the request that acts until the other branches are at their end.
+	Hold bool `yaml:"hold"`
+	// Branches are played at once, each in its order; two to four, of at most six steps.
+	Branches branches `yaml:"branches"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "does", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "does", "hold", "branches", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
+	if op.Name == story.Parallel {
+		return []string{"branches", "times"}
+	}
 	keys := []string{"by", "expect", "optional"}
 	add := func(key string, when bool) {
 		if when {
@@ -79,6 +87,7 @@ func takes(op story.Op) []string {
 	add("with", op.Name == "refresh")
 	add("does", does(op.Name))
 	add("how", op.Name == "present" || op.Name == "plant")
+	add("hold", op.Branch && !op.Local)
 	return keys
 }
 
@@ -94,7 +103,7 @@ func needsBrowser(op string) bool {
 }
 
 // needsClient tells whether the operation is somebody's.
-func needsClient(op story.Op) bool { return op.Name != "count_sessions" }
+func needsClient(op story.Op) bool { return op.Name != "count_sessions" && op.Name != story.Parallel }
 
 // DecodeYAML reads a list of `op: client` or `op: {by: client, ...}`.
 func (s *steps) DecodeYAML(n *yamlx.Node) {
@@ -104,7 +113,9 @@ func (s *steps) DecodeYAML(n *yamlx.Node) {
 	}
 	for _, it := range n.Items() {
 		if st, ok := decodeStep(it); ok {
-			*s = append(*s, st)
+			for range st.again() {
+				*s = append(*s, st)
+			}
 		}
 	}
 }
@@ -122,9 +133,13 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 			words.DidYouMean(e.Key, story.Names()), strings.Join(story.Names(), ", "))
 		return step{}, false
 	}
-	st := step{story.Step{Op: op.Name, Expect: "ok", File: e.KeyAt.Pos().File, Line: e.KeyAt.Pos().Line}, e.KeyAt, e.Value}
+	st := step{Step: story.Step{Op: op.Name, Expect: "ok", File: e.KeyAt.Pos().File, Line: e.KeyAt.Pos().Line}, key: e.KeyAt, value: e.Value}
 	switch {
-	case e.Value.IsScalar():
+	case op.Name == story.Parallel && e.Value.IsList():
+		var bs branches
+		e.Value.Decode(&bs)
+		st.fork(bs)
+	case op.Name != story.Parallel && e.Value.IsScalar():
 		st.Client = e.Value.Text()
 	case e.Value.IsNull():
 	case !e.Value.IsMap():
@@ -144,7 +159,8 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
 		}
 		st.How = long.How
-		st.With, st.Does = long.With, long.Does
+		st.With, st.Does, st.Hold = long.With, long.Does, long.Hold
+		st.fork(long.Branches)
 		if long.Expect != "" {
 			st.Expect = long.Expect
 		}
@@ -153,6 +169,9 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 				arg.KeyAt.Errorf("%s takes no `%s`; it takes %s", op.Name, arg.Key, strings.Join(takes(op), ", "))
 			}
 		}
+	}
+	if op.Name == story.Parallel && len(st.Parallel) == 0 {
+		e.KeyAt.Errorf("parallel takes a list of branches such as `parallel: [[sign_in: phone], [change_password: laptop]]`")
 	}
 	if st.Client == "" && needsClient(op) {
 		e.KeyAt.Errorf("%s: who does it? Write `%s: client` or `%s: {by: client, ...}`", op.Name, op.Name, op.Name)
@@ -213,6 +232,11 @@ func (f *scenarioFile) CheckYAML(n *yamlx.Node) {
 		}
 	}
 	for _, s := range f.Story {
+		if s.Hold {
+			s.key.Errorf("hold is for steps in a branch of parallel: elsewhere there is nobody to wait for")
+		}
+	}
+	for s := range f.Story.each() {
 		if m, ok := f.Clients.member(s.Client); ok && needsBrowser(s.Op) && m.In != "browser" {
 			s.key.Errorf("%s is for browsers: write `%s: {user: ..., in: browser}` among the clients", s.Op, s.Client)
 		}
@@ -236,5 +260,6 @@ func (f *scenarioFile) CheckYAML(n *yamlx.Node) {
 		if s.Op == "count_sessions" && !f.Serial {
 			s.key.Errorf("count_sessions looks at the whole target, so that nobody else may be at it: write `serial: true`")
 		}
+		s.checkBranches(f.Clients)
 	}
 }

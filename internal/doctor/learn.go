@@ -33,9 +33,9 @@ func (x examined) unplayed() Row {
 // after it.
 func (x examined) learn(h *history.Play) Row {
 	r := x.row()
-	k := slices.IndexFunc(h.Ops, func(op history.Op) bool { return op.Step == x.step })
+	k := slices.IndexFunc(h.Ops, func(op history.Op) bool { return op.Step.Equal(x.step) })
 	for i, op := range h.Ops { // the operation under study is the last like it: a sign-in comes twice
-		if op.Step == x.step {
+		if op.Step.Equal(x.step) {
 			k = i
 		}
 	}

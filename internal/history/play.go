@@ -116,6 +116,23 @@ type Op struct {
 	Series [][]Carrier `json:"series,omitempty"`
 	// Arrivals are the sign-ins that were made at once.
 	Arrivals []Arrival `json:"arrivals,omitempty"`
+	// Branches are what the branches of a parallel step did. Place is where in them
+	// an operation is, "2.1" being the first of the second; "" outside.
+	Branches [][]Op `json:"branches,omitempty"`
+	Place    string `json:"place,omitempty"`
+	// Held tells that the last byte of its request was kept back.
+	Held bool `json:"held,omitempty"`
+	// Holds is, in a branch, the credential that the client held last when the
+	// operation began, Target that of the client in `of`.
+	Holds  string `json:"holds,omitempty"`
+	Target string `json:"target,omitempty"`
+	// Password numbers, per account, the password that was given, NewPassword the
+	// one that was to be set; the account's first is 0, a wrong one -1.
+	Password    int `json:"password,omitempty"`
+	NewPassword int `json:"new_password,omitempty"`
+	// Passwords are, for a parallel step, the numbers that the password of each
+	// account may have had before it: several, where earlier changes crossed.
+	Passwords map[string][]int `json:"passwords,omitempty"`
 	// Suspect is the first request of a crawl after which whoami said something else.
 	Suspect string `json:"suspect,omitempty"`
 	// Shown are the answers to what a `present` showed.

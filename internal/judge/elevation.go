@@ -60,3 +60,18 @@ func (b *bench) elevate(op *history.Op) {
 
 // clientOf is the client that a credential was captured at.
 func (b *bench) clientOf(cred string) string { return b.creds[cred].Client }
+
+// elevateAtOnce notes what a parallel step means for later uses of the right.
+func (b *bench) elevateAtOnce(op *history.Op) {
+	e := &b.elevated
+	for _, branch := range op.Branches {
+		for _, o := range branch {
+			if o.Step.Op == "step_up" && o.Outcome == history.OK && o.Holds != "" {
+				e.before = append(e.before, o.Holds)
+			}
+			if o.Captured != "" && e.holds != nil {
+				e.holds[o.Step.Client] = o.Captured
+			}
+		}
+	}
+}

@@ -12,6 +12,9 @@ import (
 // the client held before. A browser sends its cookies by itself.
 func (b *bench) presented(op *history.Op) bool {
 	held, ok := b.creds[b.lastCred(op.Step.Client, op.Index-1)]
+	if op.Place != "" {
+		held, ok = b.creds[op.Holds]
+	}
 	if !ok {
 		return false
 	}

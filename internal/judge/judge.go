@@ -38,6 +38,8 @@ type Finding struct {
 	Rank int
 	// Try is advice.
 	Try string
+	// cell is what the timeline wants of the credential, where a whole step was judged.
+	cell string
 }
 
 // Cell is one credential in one row of the timeline.
@@ -65,6 +67,8 @@ type Result struct {
 	// that is the target's or the harness's trouble.
 	Stopped string
 	Error   bool
+	// Orders is what became of parallel steps, nil where there were none.
+	Orders *Orders
 	// Unspecified counts answers that no duty fixes.
 	Unspecified int
 	Timeline    []Row
@@ -101,6 +105,9 @@ type bench struct {
 	liveBody       string             // class of the body for who is signed in
 	used           map[int]bool       // request_links whose artefact was redeemed, by the operation's index
 	open           *openings
+	races          map[string]*attempts
+	merging        []merging
+	helped         bool            // the operation for elevated sessions has worked
 	revives        map[string]bool // artefacts that signed somebody in while their session was live
 }
 
@@ -131,6 +138,7 @@ func Judge(p *history.Play, t Terms) *Result {
 		b.res.Error = len(p.Ops) == 0 || p.Ops[len(p.Ops)-1].Outcome == history.Failed
 	}
 	b.settleNotes()
+	b.countTries()
 	b.trustControl()
 	slices.SortStableFunc(b.res.Findings, func(x, y Finding) int { return x.Rank - y.Rank })
 	return b.res
@@ -140,6 +148,9 @@ func Judge(p *history.Play, t Terms) *Result {
 func (b *bench) op(op *history.Op) (stop bool) {
 	if op.Outcome == history.Skipped {
 		return false
+	}
+	if op.Step.Op == story.Parallel {
+		return b.together(op)
 	}
 	before := b.world.ClientState(op.Step.Client)
 	ended := b.world.Ended(op.Step.Client)
@@ -153,6 +164,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.entropy(op)
 	b.privilege(op)
 	b.elevate(op)
+	b.merged(op, before)
 	b.full(op, before, full)
 	b.listing(op, before)
 	b.readers(op, before, heldBefore)

@@ -48,10 +48,7 @@ func (w *World) transition(e Event) {
 		return
 	case "create_user":
 		if done {
-			if a := w.account(e.User); !a.exists {
-				a.exists, a.enabled = true, true
-				a.generation++
-			}
+			w.setAccount(e)
 		}
 	case "change_password":
 		if done {
@@ -63,7 +60,7 @@ func (w *World) transition(e Event) {
 		}
 	case "disable":
 		if done {
-			w.account(e.User).enabled = false
+			w.setAccount(e)
 			for _, s := range w.of(e.User) {
 				if w.declared.Disable == "suspend" {
 					if s.state != ended {
@@ -76,7 +73,7 @@ func (w *World) transition(e Event) {
 		}
 	case "enable":
 		if done {
-			w.account(e.User).enabled = true
+			w.setAccount(e)
 			for _, s := range w.of(e.User) {
 				if s.state == suspended {
 					s.state, s.because = unspecified, "suspended, then enabled again"
@@ -85,7 +82,7 @@ func (w *World) transition(e Event) {
 		}
 	case "delete_user":
 		if done {
-			w.account(e.User).exists = false
+			w.setAccount(e)
 			w.endAll(e.User, nil, "terminate/account-end-kills-all", "the account was deleted")
 		}
 	case "expire":

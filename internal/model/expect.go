@@ -133,6 +133,8 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		return oneIdentity, "storing data ends nothing"
 	case "visit", "crawl", "leave", "back", "open_tab", "begin_form":
 		return safeMethods, "reading a page changes nothing"
+	case "parallel":
+		return "frame/account-change-scope", "other people's sessions and accounts were changed, many at once"
 	case "whoami", "read_note", "list_sessions", "count_sessions":
 		return safeMethods, "asking changes nothing"
 	case "forge":

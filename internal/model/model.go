@@ -71,6 +71,8 @@ type Event struct {
 	To string
 	// Spent tells that a refresh was made with what had been used for one before.
 	Spent bool
+	// Holds is, among operations at once, the credential that the client held last.
+	Holds string
 	// Planted is the credential, captured before, that was put into the client;
 	// "" for an invented one, which arrives as Captured.
 	Planted string
@@ -120,6 +122,8 @@ type mark struct{ duty, because string }
 type account struct {
 	exists, enabled bool
 	generation      int
+	// unclear: operations at once have left it open what it is.
+	unclear bool
 }
 
 // World is the model's state. Make one per play.
@@ -252,13 +256,13 @@ func (w *World) Resync(cred string) {
 // Disabled tells whether an account is there and switched off.
 func (w *World) Disabled(user string) bool {
 	a, ok := w.accounts[user]
-	return ok && a.exists && !a.enabled
+	return ok && a.exists && !a.enabled && !a.unclear
 }
 
 // Able tells whether an account is there and switched on.
 func (w *World) Able(user string) bool {
 	a, ok := w.accounts[user]
-	return ok && a.exists && a.enabled
+	return ok && a.exists && a.enabled && !a.unclear
 }
 
 // Settled tells whether a difference in a credential's session was reported already.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sessionspec/sessionspec/browsers"
@@ -21,6 +22,14 @@ import (
 // account is a person's name and password at the target.
 type account struct {
 	role, name, password string
+	// mu guards what the branches of a parallel step change: password, its number
+	// and what goes with it, unborn.
+	mu sync.Mutex
+	// version numbers the password, versions counts the numbers given away, and
+	// changes the changes that went well.
+	version, versions, changes int
+	// maybe are passwords that it may have instead: changes crossed.
+	maybe []password
 	// former is the name before the last renaming, born the one it began with:
 	// a new name is no new address.
 	former, born string
@@ -77,6 +86,12 @@ type client struct {
 	opens   bool
 	channel *channel
 	heard   *error // what the last use of a channel came to; nil before there was one
+
+	// pause, where set, waits while the last byte of a request is kept back; holding
+	// tells that the request under way is that one.
+	pause   func(context.Context)
+	holding bool
+	last    string // id of the credential that it held last
 
 	requests int
 	creds    int

@@ -19,7 +19,7 @@ func (e *Env) generated(sc *scenarios.Scenario, base Plan) (out []Plan) {
 		more := generate.Steps(sc.Story.Clients, uint64(sc.Generate.Seed), i, sc.Generate.Steps, offers, story.Step{File: sc.File, Line: sc.Line})
 		p.Story.Steps = append(append([]story.Step{}, sc.Story.Steps...), more...)
 		p.Routes = map[string]string{}
-		for _, s := range p.Story.Steps {
+		for s := range story.Each(p.Story.Steps) {
 			if rs := e.Target.For("wire", s.Op).Usable(e.Exec); len(rs) > 0 {
 				p.Routes[s.Op] = rs[i%len(rs)].Name
 			}

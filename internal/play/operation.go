@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
@@ -17,8 +18,16 @@ var ownUser = map[string]bool{"sign_in": true, "sign_in_partial": true, "request
 
 // step performs one operation and books what it did to the acting client.
 func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
-	op := history.Op{Index: i, Step: s, Start: time.Now()}
+	return p.stepAt(ctx, i, "", s)
+}
+
+// stepAt is step at a place in the branches of a parallel one.
+func (p *player) stepAt(ctx context.Context, i int, place string, s story.Step) history.Op {
+	op := history.Op{Index: i, Step: s, Place: place, Start: time.Now()}
 	c := p.clients[s.Client]
+	if place != "" && c != nil {
+		op.Holds = c.last
+	}
 	op.User = s.User
 	if op.User == "" && c != nil {
 		op.User = c.spec.User
@@ -30,8 +39,13 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		op.User = p.asker(s).asked
 	}
 	switch s.Op {
+	case story.Parallel:
+		p.parallel(ctx, &op)
 	case "whoami":
 		op.Outcome = history.OK
+		if place != "" {
+			p.askLast(ctx, &op, c)
+		}
 	case "move":
 		p.move(&op, c)
 	case "restart_browser":
@@ -129,6 +143,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	if p.env.Learn != nil {
 		p.env.Learn.Learn(op.User+".new_password", fresh)
 	}
+	changes := p.setsPassword(op, subject)
 	vars := p.vars(op, subject, fresh)
 	if s.Fill && !p.fill(op) {
 		return
@@ -149,14 +164,18 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		return
 	default:
 		actor.opens = s.Op == "open_channel"
+		actor.pause = p.holder(op)
 		t = actor.run(ctx, r, vars)
-		actor.opens = false
+		actor.opens, actor.pause = false, nil
+		t = p.tryOthers(ctx, op, actor, r, subject, t)
 		if actor.channel != nil && s.Op == "open_channel" {
 			actor.channel.route = r.Name
 		}
 	}
 	op.Outcome, op.Why, op.Events, op.Offers = t.outcome, t.why, append(t.events, op.Events...), t.offers
 	p.after(op, c, subject, fresh, t)
+	given, _ := vars["password"].(string)
+	p.passwordSet(op, subject, given, fresh, changes)
 	if s.Op == "request_link" {
 		p.asks(op, c, actor)
 	}
@@ -173,7 +192,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		c.creds = actor.creds
 	}
 	p.capture(op, c)
-	if s.With == "" && s.Times <= 1 && actor == c {
+	if s.With == "" && s.Times <= 1 && actor == c && op.Place == "" {
 		p.tryPassed(ctx, op, c)
 	}
 	if s.Times > 1 && s.Op == "sign_in" && !s.AtOnce {
@@ -208,6 +227,8 @@ func (p *player) route(op *history.Op, kind string) (targets.Route, bool) {
 
 func (p *player) throwAway() *client {
 	c := p.env.newClient(story.Client{Name: "nobody"}, p.env.address())
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.extra = append(p.extra, c)
 	return c
 }
@@ -215,14 +236,14 @@ func (p *player) throwAway() *client {
 func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Vars {
 	vars := targets.Vars{}
 	if subject != nil {
-		vars = subject.vars()
+		vars, op.Password = subject.given()
 	}
 	vars["new_password"] = fresh
 	if op.Step.To != "" {
 		vars["role"] = op.Step.To
 	}
 	if op.Step.Wrong {
-		vars["password"] = newPassword()
+		vars["password"], op.Password = newPassword(), -1
 	}
 	if op.Step.Unanswered {
 		vars["password"] = targets.Missing{}
@@ -234,11 +255,11 @@ func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Va
 		vars["artefact"] = p.asker(op.Step).artefact()
 	}
 	if op.Step.Op == "note" {
-		op.Note = "note-" + op.Step.Client + "-" + strconv.Itoa(op.Index) + "-" + p.nonce
+		op.Note = "note-" + op.Step.Client + "-" + strconv.Itoa(op.Index) + "-" + strings.ReplaceAll(op.Place, ".", "-") + p.nonce
 		vars["text"] = op.Note
 	}
-	if o, ok := p.clients[op.Step.Of]; ok {
-		for k, v := range o.vars(nil) {
+	if op.Step.Of != "" {
+		for k, v := range p.varsOf(op) {
 			vars["of."+k] = v
 		}
 	}
@@ -249,14 +270,18 @@ func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Va
 func (p *player) after(op *history.Op, c *client, subject *account, fresh string, t *tally) {
 	switch op.Step.Op {
 	case "sign_in", "sign_in_partial", "redeem":
+		p.mu.Lock()
 		p.rec.SignIns++
+		p.mu.Unlock()
 		if op.Step.Op == "sign_in_partial" && t.outcome == history.OK {
 			op.Outcome = history.Pending
 		}
 		if op.Outcome != history.Refused && op.Outcome != history.Failed {
 			c.who = subject
 			if subject != nil {
+				subject.mu.Lock()
 				subject.unborn = false
+				subject.mu.Unlock()
 			}
 		}
 	case "sign_out":
@@ -272,10 +297,6 @@ func (p *player) after(op *history.Op, c *client, subject *account, fresh string
 	case "refresh":
 		if t.outcome == history.OK && op.Step.With == "" {
 			c.spent = c.using
-		}
-	case "change_password", "reset_password":
-		if t.outcome == history.OK && subject != nil {
-			subject.password = fresh
 		}
 	case "rename":
 		if name, ok := t.vars["new_name"].(string); ok && t.outcome == history.OK && subject != nil {
@@ -319,8 +340,10 @@ func (p *player) capture(op *history.Op, c *client) {
 	}
 	c.creds++
 	id := fmt.Sprintf("%s.%s#%d", user, c.spec.Name, c.creds)
+	p.mu.Lock()
 	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: id, Client: c.spec.Name, User: user, Op: op.Index, Carriers: now, Handle: c.told()})
-	op.Captured = id
+	p.mu.Unlock()
+	op.Captured, c.last = id, id
 	if p.env.Learn != nil {
 		for _, x := range now {
 			p.env.Learn.Learn(id, x.Value)

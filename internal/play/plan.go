@@ -73,7 +73,7 @@ func (e *Env) byRoutes(sc *scenarios.Scenario, base Plan) []Plan {
 	out := []Plan{base}
 	out[0].Routes = map[string]string{}
 	seen := map[string]bool{}
-	for _, s := range sc.Story.Steps {
+	for s := range story.Each(sc.Story.Steps) {
 		c, _ := sc.Story.Client(s.Client)
 		routes := e.routes(sc, kindOf(c), s.Op)
 		if s.Op == "use_channel" { // goes the way of the channel that is open
@@ -107,7 +107,10 @@ func (e *Env) routes(sc *scenarios.Scenario, kind, op string) targets.Routes {
 		remember := slices.Contains(sc.Needs, "remember")
 		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return (r.Name == e.Target.Declares.Remember) != remember })
 	}
-	if slices.ContainsFunc(sc.Story.Steps, func(s story.Step) bool { return s.Op == op && (s.Wrong || s.Unanswered) }) {
+	for s := range story.Each(sc.Story.Steps) {
+		if s.Op != op || !s.Wrong && !s.Unanswered {
+			continue
+		}
 		// A wrong password means nothing to a route that asks for none.
 		rs = slices.DeleteFunc(slices.Clone(rs), func(r targets.Route) bool { return !slices.Contains(r.Refs(), "password") })
 	}
@@ -152,7 +155,7 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 			return &Gap{Missing: "address", Reason: "source addresses can be chosen on 127.0.0.0/8 only"}
 		}
 	}
-	for _, s := range sc.Story.Steps {
+	for s := range story.Each(sc.Story.Steps) {
 		if d := t.Declares.Sessions; d != nil && d.AtLimit == "refuse" && s.Times > d.Limit {
 			return &Gap{Missing: "sessions", Declared: true, Reason: fmt.Sprintf("an account may have %d sessions, and the story needs %d", d.Limit, s.Times)}
 		}

@@ -44,10 +44,15 @@ func (p *player) plant(op *history.Op, c *client) {
 	}
 	c.holds = fingerprint(c.carriers())
 	if op.Planted != "" {
+		if v, ok := p.clients[op.Step.Of].kept["refresh"]; ok { // what refreshes the credential goes with it
+			c.kept["refresh"] = v
+		}
+		c.last = op.Planted
 		return
 	}
 	c.creds++
 	op.Captured = fmt.Sprintf("invented.%s#%d", c.spec.Name, c.creds)
+	c.last = op.Captured
 	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: op.Captured, Client: c.spec.Name, Op: op.Index, Carriers: carriers})
 	if p.env.Learn != nil {
 		for _, x := range carriers {

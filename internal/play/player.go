@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
@@ -21,7 +22,9 @@ type player struct {
 	accounts map[string]*account
 	clients  map[string]*client
 	cast     []*client
-	extra    []*client // throw-away clients, for the count of requests
+	extra    []*client  // throw-away clients, for the count of requests
+	mu       sync.Mutex // guards accounts, extra and rec while branches are played at once
+	fork     *fork      // of the parallel step under way, nil outside
 }
 
 // Play performs one plan and returns what happened. It never fails: what goes
@@ -173,6 +176,8 @@ func (p *player) dress(c *client) error {
 
 // account returns the person of a role, made up on first mention.
 func (p *player) account(role string) *account {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	a, ok := p.accounts[role]
 	if !ok {
 		a = &account{role: role, name: role + "-" + p.ending(role), password: newPassword()}
@@ -240,16 +245,26 @@ func (e *Env) provision(ctx context.Context, a *account) (*client, error) {
 }
 
 func (a *account) vars() targets.Vars {
+	vars, _ := a.given()
+	return vars
+}
+
+// given are the values that the account's person knows, and the number of the password.
+func (a *account) given() (targets.Vars, int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	role := "user"
 	if strings.HasPrefix(a.role, "admin") {
 		role = "admin"
 	}
-	return targets.Vars{"user": a.name, "password": a.password, "email": a.email(), "role": role, "new_password": "", "new_name": ""}
+	return targets.Vars{"user": a.name, "password": a.password, "email": a.email(), "role": role, "new_password": "", "new_name": ""}, a.version
 }
 
 // role maps a name that whoami gave to a role of this play: whoever has the
 // name now, else whoever had it.
 func (p *player) role(name string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, a := range p.accounts {
 		if a.called(name, a.name) {
 			return a.role

@@ -41,7 +41,14 @@ func (p *player) unborn(role string) bool {
 // instead is the route for somebody whose account is there already: a sign-in
 // that registers is for the first time.
 func (p *player) instead(op *history.Op, r targets.Route, kind string) targets.Route {
-	if !r.Registers || p.account(op.User).unborn {
+	if !r.Registers {
+		return r
+	}
+	a := p.account(op.User)
+	a.mu.Lock()
+	unborn := a.unborn
+	a.mu.Unlock()
+	if unborn {
 		return r
 	}
 	r, _ = p.env.Target.For(kind, op.Step.Op).Usable(p.env.Exec).Route("")

@@ -31,8 +31,9 @@ var errRate = errors.New(RateLimited + ": switch its rate limits off for the run
 // run performs a route's steps for a client. Kept values stay with the client.
 func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *tally {
 	t := &tally{outcome: history.OK, vars: c.vars(extra), last: &targets.Answer{Cookie: c.jarValue}}
-	ok := true
-	for _, s := range r.Steps {
+	ok, held := true, c.heldStep(r)
+	for i, s := range r.Steps {
+		c.holding = i == held
 		if s.If != nil {
 			do, err := s.If.Holds(t.last, t.vars)
 			if err != nil {

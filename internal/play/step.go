@@ -116,6 +116,9 @@ func (c *client) send(ctx context.Context, req history.Request) (x history.Excha
 		if c.env.Pace != nil {
 			c.env.Pace(ctx)
 		}
+		if c.holding {
+			return c.env.http.Hold(ctx, r, c.pause)
+		}
 		return c.env.http.Do(ctx, r)
 	}
 	if c.cache == nil {

@@ -34,7 +34,9 @@ type core struct {
 	asked  map[string]int    // whoami answers per session, for faultWrongIdentity
 	crowd  crowd             // sign-ins under way, for faultMixedUp
 	begins map[string]string // tokens by their beginning, for faultPrefixCompared
-	mail   map[string]string // the last link to each account, by UID: the mailbox of a test
+	// successors are what refresh tokens were exchanged for lately, by id.
+	successors map[string]successor
+	mail       map[string]string // the last link to each account, by UID: the mailbox of a test
 }
 
 func newCore(st *store, faults *faultSet, hashCost int, idle, absolute time.Duration) *core {

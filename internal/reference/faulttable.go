@@ -71,6 +71,7 @@ var faultTable = slices.Concat(
 	channelsFaults,
 	corporaFaults,
 	multiFaults,
+	raceFaults,
 	pageFaults,
 )
 

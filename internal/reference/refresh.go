@@ -78,6 +78,10 @@ func (c *core) refresh(m meta, secret string) (out grant, next string, err error
 			return errNotSignedIn
 		}
 		if a.Spent {
+			if again, ok := c.again(t.state, a); ok {
+				out, next = again.grant, again.refresh
+				return nil
+			}
 			if !c.faults.Fires(faultFamilyLives) {
 				end(t, "a spent refresh token came back", t.family(a))
 			}
@@ -95,9 +99,45 @@ func (c *core) refresh(m meta, secret string) (out grant, next string, err error
 		spent.Spent = true
 		t.do(change{Artefact: &spent})
 		next = c.issue(t, kindRefresh, a.UID, a.Family)
+		c.noteSuccessor(a, successor{out, next, c.now()})
 		return nil
 	})
 	return out, next, err
+}
+
+// refreshGrace is how long a spent refresh token is answered with what it was
+// answered before: tabs refresh together, and none of them is a thief.
+const refreshGrace = 250 * time.Millisecond
+
+// successor is what a refresh token was exchanged for. It is kept in memory
+// alone, for as long as the grace.
+type successor struct {
+	grant   grant
+	refresh string
+	at      time.Time
+}
+
+func (c *core) noteSuccessor(a *artefact, s successor) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, old := range c.successors {
+		if c.now().Sub(old.at) > refreshGrace {
+			delete(c.successors, id)
+		}
+	}
+	if c.successors == nil {
+		c.successors = map[string]successor{}
+	}
+	c.successors[a.ID] = s
+}
+
+// again is what a refresh token was exchanged for a moment ago, if that is still good.
+func (c *core) again(st *state, a *artefact) (successor, bool) {
+	c.mu.Lock()
+	s, ok := c.successors[a.ID]
+	c.mu.Unlock()
+	good := ok && c.now().Sub(s.at) <= refreshGrace && c.resolve(st, s.grant.token).live()
+	return s, good && !c.faults.Fires(faultRefreshRaces)
 }
 
 // renew moves a session to a new token; its handle, age and notes stay.

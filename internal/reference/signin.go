@@ -40,12 +40,13 @@ func (c *core) signIn(m meta, name, password string) (grant, error) {
 		known.Hash = hashPassword("", c.hashCost)
 	}
 	right := checkPassword(known.Hash, password) && known.UID != ""
+	checked := c.checked(known, right)
 	c.dawdle(faultChecksThenActs)
 	var out grant
 	err := c.store.update(func(t *tx) error {
 		u := c.asChecked(t, c.reactivate(t, t.named(name), right), known, right)
 		// The hash was made outside the lock: it must be the account's still.
-		if !right || u == nil || u.Hash != known.Hash || u.Disabled {
+		if !right || u == nil || (u.Hash != known.Hash || u.Disabled) && !(checked && c.faults.Fires(faultSignInRaces)) {
 			if u != nil && c.faults.Fires(faultFailedSignInEnds) {
 				end(t, "failed sign-in", t.of(u.UID))
 			}

@@ -81,6 +81,12 @@ type Step struct {
 	With string
 	// Does is the operation that a form is filled in for, or that is forged.
 	Does string
+	// Parallel are the branches of a parallel step: each is played in order, all
+	// of them at once.
+	Parallel [][]Step `json:",omitempty"`
+	// Hold keeps back the last byte of the request that acts, in a branch, until
+	// the branches without such a step are at their end.
+	Hold bool `json:",omitempty"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool
 	// File and Line say where the step is written.
@@ -90,6 +96,9 @@ type Step struct {
 
 // Text renders the step as one line of a scenario file.
 func (s Step) Text() string {
+	if s.Op == Parallel {
+		return s.branches()
+	}
 	args := ""
 	add := func(k, v string) {
 		if v != "" {
@@ -124,6 +133,9 @@ func (s Step) Text() string {
 	add("with", s.With)
 	if s.Restore {
 		add("restore", "true")
+	}
+	if s.Hold {
+		add("hold", "true")
 	}
 	if s.Client != "" && args == ", by: "+s.Client {
 		return fmt.Sprintf("%s: %s", s.Op, s.Client)
