@@ -136,6 +136,8 @@ func at(op history.Op) string {
 			return fmt.Sprintf("%s -> exit %d", strings.Join(short(ev.Exec.Args), " "), ev.Exec.Exit)
 		case ev.Browser != "":
 			return ev.Browser
+		case ev.Driver != "" && i == 0: // requests, where there are any, say more
+			return ev.Driver
 		}
 	}
 	return ""

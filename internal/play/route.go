@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,10 +39,15 @@ func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *
 				continue
 			}
 		}
-		a, err := c.performUntil(ctx, s, t)
+		perform := c.performUntil
+		if s.Drive != "" {
+			perform = c.drive
+		}
+		a, err := perform(ctx, s, t)
 		if err != nil {
 			return t.fail(err)
 		}
+		t.last = a
 		if err := c.keep(s, a, t.vars); err != nil {
 			return t.fail(err)
 		}
@@ -104,8 +110,15 @@ func (t *tally) fail(err error) *tally {
 	return t
 }
 
-// settle reads the outcome off the last answer.
+// settle reads the outcome off the last answer, or takes a driver's word for it.
 func (t *tally) settle(r targets.Route, ok bool) *tally {
+	if t.last.Result != nil {
+		t.outcome = map[string]string{targets.OK: history.OK, targets.Pending: history.Pending}[t.last.Result.Outcome]
+		if t.outcome == "" {
+			t.outcome, t.why = history.Refused, cmp.Or(t.last.Result.Why, t.describe())
+		}
+		return t
+	}
 	if r.Pending != nil {
 		p, err := r.Pending.Holds(t.last, t.vars)
 		if err != nil {
@@ -138,12 +151,17 @@ func (t *tally) describe() string {
 		return fmt.Sprintf("%s %s -> %d", ev.Exchange.Request.Method, ev.Exchange.Request.URL, ev.Exchange.Response.Status)
 	case ev.Exec != nil:
 		return fmt.Sprintf("%s -> exit %d", ev.Exec.Args[0], ev.Exec.Exit)
+	case ev.Driver != "":
+		return ev.Driver
 	default:
 		return ev.Browser
 	}
 }
 
 func stepOK(s targets.Step, a *targets.Answer, vars targets.Vars) (bool, error) {
+	if a.Result != nil {
+		return a.Result.Outcome != targets.Refused, nil
+	}
 	if s.OK != nil {
 		return s.OK.Holds(a, vars)
 	}
@@ -211,12 +229,19 @@ func (c *client) whoami(ctx context.Context, role func(name string) string) hist
 		ans.Why = fmt.Sprintf("whoami answered %d", t.last.Status)
 		return ans
 	}
+	ans.Why = t.describe()
+	if said := t.last.Result; said != nil {
+		ans.State = map[string]string{targets.OK: history.Live, targets.Pending: history.HalfLive, targets.Refused: history.Dead}[said.Outcome]
+		if ans.State == history.Live && said.Name != "" {
+			ans.Name, ans.User = said.Name, role(said.Name)
+		}
+		return ans
+	}
 	alive, err := r.Live.Holds(t.last, t.vars)
 	if err != nil {
 		ans.Why = err.Error()
 		return ans
 	}
-	ans.Why = t.describe()
 	switch {
 	case alive:
 		ans.State = history.Live
