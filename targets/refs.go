@@ -28,6 +28,21 @@ func (t *Target) uses(name string) bool {
 	return slices.ContainsFunc(slices.Concat(t.Setup.refs(), t.Launch.refs(), t.DrivenBy.asCommand().refs()), has) || slices.Contains(t.Refs(), name)
 }
 
+// UsesSelf tells whether a command of the target is sessionspec's own.
+func (t *Target) UsesSelf() bool {
+	if t.uses("self") {
+		return true
+	}
+	if t.Imitation() {
+		for _, v := range t.StandIn.Vars {
+			if slices.Contains(v.Refs(), "self") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // eachRoute calls f for every route, in the order of names.
 func (t *Target) eachRoute(f func(op string, r *Route)) {
 	visit := func(ops Operations) {

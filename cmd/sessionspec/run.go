@@ -50,7 +50,7 @@ func (r *runCmd) Run(s streams) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	code, err := suites.Run(ctx, o)
+	code, err := suites.Execute(ctx, o)
 	if err != nil {
 		return err
 	}
