@@ -64,12 +64,19 @@ func Describe(text string, c *Config, decorators ...any) bool {
 				labels := append(slices.Concat(above.ContainerHierarchyLabels...), specLabels(r)...)
 				selected[r.ID] = filtered(strings.Join(append(slices.Clone(above.ContainerHierarchyTexts), specText(r)), " "), labels)
 			}
+			if !slices.ContainsFunc(duties, func(r *scenarios.Requirement) bool { return selected[r.ID] }) {
+				clear(selected) // some filter that is not ours to read, or this would not be called
+				for _, r := range duties {
+					selected[r.ID] = true
+				}
+			}
 			x, rest = play(ctx, true), nil
 		})
 		for _, r := range duties {
-			ginkgo.It(specText(r), specLabels(r), func(ctx ginkgo.SpecContext) {
+			at := types.CodeLocation{FileName: r.Pos.File, LineNumber: r.Pos.Line}
+			ginkgo.It(specText(r), specLabels(r), at, func(ctx ginkgo.SpecContext) {
 				from := x
-				if !selected[r.ID] { // a filter that is not ours to read, such as one on the suite's name
+				if !selected[r.ID] { // by such a filter
 					if rest == nil {
 						rest = play(ctx, false)
 					}
