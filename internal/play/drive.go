@@ -122,9 +122,7 @@ func (c *client) keepResult(res targets.Result, t *tally) {
 		}
 		c.kept[name], t.vars[name] = v, v
 		c.handled = c.handled || name == "handle"
-		if c.env.Learn != nil && name != "count" && name != "note" {
-			c.env.Learn.Learn(c.spec.Name+"."+name, v)
-		}
+		c.learn(name, v)
 	}
 	if res.Sessions == nil {
 		return

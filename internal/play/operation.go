@@ -120,7 +120,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	c.handled = false
 	fresh := newPassword()
 	if p.env.Learn != nil {
-		p.env.Learn.Learn(op.User+".new_password", fresh)
+		p.env.Learn.Learn(fmt.Sprintf("%s.new_password#%d", op.User, op.Index+1), fresh)
 	}
 	vars := p.vars(op, subject, fresh)
 	if s.Fill && !p.fill(op) {
@@ -316,7 +316,7 @@ func (p *player) capture(op *history.Op, c *client) {
 	op.Captured = id
 	if p.env.Learn != nil {
 		for _, x := range now {
-			p.env.Learn.Learn(id, x.Value)
+			p.env.Learn.Learn(tagOf(id, now, x), x.Value)
 		}
 	}
 }

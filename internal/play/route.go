@@ -192,9 +192,7 @@ func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) erro
 		case found:
 			c.kept[name], vars[name] = v, v
 			c.handled = c.handled || name == "handle"
-			if c.env.Learn != nil && name != "count" && name != "note" {
-				c.env.Learn.Learn(c.spec.Name+"."+name, v)
-			}
+			c.learn(name, v)
 		case name != "credential" && name != "refresh":
 			c.kept[name], vars[name] = targets.Missing{}, targets.Missing{}
 		}
@@ -203,6 +201,15 @@ func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) erro
 		vars["credential"] = v
 	}
 	return nil
+}
+
+// learn keeps a value that the client keeps out of every report. Most are a
+// credential that will get its proper tag; the number keeps the others apart.
+func (c *client) learn(name, v string) {
+	if c.env.Learn != nil && name != "count" && name != "note" {
+		c.learnt++
+		c.env.Learn.Guess(fmt.Sprintf("%s.%s#%d", c.spec.Name, name, c.learnt), v)
+	}
 }
 
 // whoami asks who this client is. role maps an account name to its role.
