@@ -77,10 +77,11 @@ func distinct(in ...string) []string {
 const minHalf = 10
 
 // halves are the two parts of a secret that was split in the middle; nil where they
-// are too short.
+// are too short, and where the secret has words of a report in it (alice.laptop#1,
+// alice@example.org), as no token has.
 func halves(secret string) []string {
 	v := unquote(secret)
-	if len(v)/2 < minHalf {
+	if len(v)/2 < minHalf || strings.ContainsAny(v, "#@ ") {
 		return nil
 	}
 	return []string{v[:len(v)/2], v[len(v)/2:]}
