@@ -99,7 +99,8 @@ func (r *faultRow) measure(ctx context.Context, f reference.CompoundFault, o Fau
 // is tells whether a finding is about the fault: one that does its damage in
 // other worlds breaks what these are about.
 func is(f reference.CompoundFault, x *fuzz.Finding) bool {
-	return x.How != fuzz.Quarantine && (f.Abroad || slices.Contains(f.Breaks, x.Key.Requirement))
+	racing := len(f.Overlap) > 0 && strings.HasPrefix(x.Key.Requirement, "race/")
+	return x.How != fuzz.Quarantine && (f.Abroad || racing || slices.Contains(f.Breaks, x.Key.Requirement))
 }
 
 func (r *faultRow) print(w io.Writer) {

@@ -32,6 +32,11 @@ func (g *game) walk(seed uint64, index int) Trace {
 	return d.walk(index)
 }
 
+// percent decides something about the i-th story beside what is in it.
+func (g *game) percent(seed uint64, i, n int) bool {
+	return rand.New(rand.NewPCG(seed^0x5e55, uint64(i))).IntN(100) < n
+}
+
 type drawing struct {
 	g    *game
 	dice *rand.Rand

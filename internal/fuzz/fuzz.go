@@ -8,9 +8,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sessionspec/sessionspec/internal/fuzz/concurrent"
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
 	"github.com/sessionspec/sessionspec/internal/play"
+	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // Options say how much to do and where to put it.
@@ -106,13 +108,13 @@ func (f *fuzzer) supply() func() *Trace {
 	}
 	i, walked := 0, false
 	return func() *Trace {
-		if len(swept) > 0 && (walked || !f.wants("walk")) {
+		if len(swept) > 0 && (walked || !f.wants("walk") && !f.wants("concurrent")) {
 			t := swept[0]
 			swept, walked = swept[1:], false
 			cert.Played++
 			return &t
 		}
-		if !f.wants("walk") {
+		if !f.wants("walk") && !f.wants("concurrent") {
 			return nil
 		}
 		t := f.draw(i)
@@ -133,8 +135,23 @@ func (t Trace) panel() play.Panel {
 
 func (f *fuzzer) wants(kind string) bool { return len(f.Only) == 0 || slices.Contains(f.Only, kind) }
 
+// concurrentEvery is at how many drawn stories one is such that things happen at
+// once in it; one in ten of these is long.
+const concurrentEvery = 8
+
 // draw gives the i-th trace of the endless phase.
-func (f *fuzzer) draw(i int) Trace { return f.game.walk(f.Seed, i) }
+func (f *fuzzer) draw(i int) Trace {
+	walks, races := f.wants("walk"), f.wants("concurrent")
+	if !races || walks && i%concurrentEvery != concurrentEvery-1 {
+		return f.game.walk(f.Seed, i)
+	}
+	st := concurrent.Draw(f.Seed, i, f.game.offers, story.Step{})
+	if f.game.percent(f.Seed, i, 10) {
+		st = concurrent.Stress(f.Seed, i, 4, 20, f.game.offers, story.Step{})
+	}
+	each(st.Steps, func(s *story.Step) { s.Optional = false }) // what is not offered was not drawn
+	return Trace{Kind: "concurrent", Index: i, Clients: st.Clients, Steps: st.Steps, Routes: map[string]string{}}.pruned()
+}
 
 // draws plays what is drawn in batches: all of a batch beside each other, then,
 // with nobody else around, what looked wrong in it.
@@ -223,6 +240,9 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 		c.Requests += s.play.Requests
 		c.SignIns += s.play.SignIns
 		c.Unspecified += s.result.Unspecified
+		if o := s.result.Orders; o != nil {
+			c.Orders.OK, c.Orders.Illegal, c.Orders.Unknown = c.Orders.OK+o.OK, c.Orders.Illegal+o.Illegal, c.Orders.Unknown+o.Unknown
+		}
 		for _, n := range s.result.Checks {
 			c.Judged += n
 		}

@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,10 +27,7 @@ func (t Trace) normalised() Trace {
 	}
 	each(t.Steps, func(s *story.Step) {
 		if _, ok := owner[s.Client]; !ok && (s.Op == "sign_in" || s.Op == "sign_in_partial") {
-			owner[s.Client] = s.User
-			if s.User == "" {
-				owner[s.Client] = old[s.Client].User
-			}
+			owner[s.Client] = cmp.Or(s.User, old[s.Client].User)
 		}
 	})
 	// Only who is there from the beginning can own a device.
@@ -157,7 +155,19 @@ func (t Trace) comesUp(client string) int {
 	return at
 }
 
-func cloneSteps(steps []story.Step) []story.Step { return slices.Clone(steps) }
+// cloneSteps copies steps and what stands inside them.
+func cloneSteps(steps []story.Step) []story.Step {
+	out := slices.Clone(steps)
+	for i, s := range out {
+		if len(s.Parallel) > 0 {
+			out[i].Parallel = make([][]story.Step, len(s.Parallel))
+			for j, b := range s.Parallel {
+				out[i].Parallel[j] = cloneSteps(b)
+			}
+		}
+	}
+	return out
+}
 
 // merged has one client, or one user, take the part of another as well.
 func (t Trace) merged(from, to string, client bool) Trace {

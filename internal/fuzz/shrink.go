@@ -32,6 +32,7 @@ func (s *shrinker) shrink(t Trace, at int) Trace {
 		before := s.best.text()
 		s.chunks()
 		s.singles()
+		s.branches()
 		s.merges()
 		s.ready()
 		s.simpler()
@@ -48,7 +49,7 @@ func (s *shrinker) shrink(t Trace, at int) Trace {
 // try takes a candidate if it is new, simpler, and shows the aim.
 func (s *shrinker) try(t Trace) bool {
 	t = t.normalised()
-	if len(t.Steps) == 0 || !simpler(t, s.best) {
+	if len(t.Steps) == 0 || !t.valid() || !simpler(t, s.best) {
 		return false
 	}
 	text := t.text()
@@ -83,16 +84,13 @@ func simpler(a, b Trace) bool {
 	return a.text() < b.text()
 }
 
-// size counts steps, those that run at once included.
-func size(t Trace) (n int) {
-	each(t.Steps, func(*story.Step) { n++ })
-	return n
-}
+// size counts steps, those that run at once one by one.
+func size(t Trace) int { return countSteps(t.Steps) }
 
 // weight counts what a reader has to understand beside the operations.
 func weight(t Trace) (n int) {
 	each(t.Steps, func(s *story.Step) {
-		for _, b := range []bool{s.Wrong, s.User != "", s.Of != "", s.Former != "", s.With != "", s.How != "", s.To == "admin"} {
+		for _, b := range []bool{s.Wrong, s.User != "", s.Of != "", s.Former != "", s.With != "", s.How != "", s.To == "admin", s.Op == story.Parallel} {
 			if b {
 				n++
 			}
@@ -123,6 +121,47 @@ func (s *shrinker) singles() {
 	for i := len(s.best.Steps) - 1; i >= 0; i-- {
 		if i < len(s.best.Steps) {
 			s.try(s.best.with(without(s.best.Steps, i, i+1)))
+		}
+	}
+}
+
+// branches leaves out what happens at once: a branch, a step of one, or the
+// togetherness.
+func (s *shrinker) branches() {
+	for i := len(s.best.Steps) - 1; i >= 0; i-- {
+		if i >= len(s.best.Steps) || len(s.best.Steps[i].Parallel) == 0 {
+			continue
+		}
+		flat := append([]story.Step{}, s.best.Steps[:i]...)
+		for _, b := range s.best.Steps[i].Parallel {
+			flat = append(flat, b...)
+		}
+		if s.try(s.best.with(append(flat, s.best.Steps[i+1:]...))) {
+			continue
+		}
+		change := func(do func(*story.Step)) bool {
+			if i >= len(s.best.Steps) || len(s.best.Steps[i].Parallel) == 0 {
+				return false
+			}
+			steps := cloneSteps(s.best.Steps)
+			do(&steps[i])
+			return s.try(s.best.with(steps))
+		}
+		for b := len(s.best.Steps[i].Parallel) - 1; b >= 0; b-- {
+			if len(s.best.Steps[i].Parallel) > story.LeastBranches {
+				change(func(st *story.Step) { st.Parallel = slices.Delete(st.Parallel, b, b+1) })
+			}
+			if i >= len(s.best.Steps) {
+				return
+			}
+		}
+		for b := 0; i < len(s.best.Steps) && b < len(s.best.Steps[i].Parallel); b++ {
+			for k := len(s.best.Steps[i].Parallel[b]) - 1; k >= 0; k-- {
+				if i >= len(s.best.Steps) || b >= len(s.best.Steps[i].Parallel) || len(s.best.Steps[i].Parallel[b]) < 2 || k >= len(s.best.Steps[i].Parallel[b]) {
+					break
+				}
+				change(func(st *story.Step) { st.Parallel[b] = slices.Delete(st.Parallel[b], k, k+1) })
+			}
 		}
 	}
 }

@@ -111,7 +111,7 @@ func (g *game) staffed(steps []story.Step) []story.Step {
 }
 
 func (t Trace) signIns() (n int) {
-	for _, s := range t.Steps {
+	for s := range story.Each(t.Steps) {
 		if s.Op == "sign_in" || s.Op == "sign_in_partial" || s.Op == "redeem" {
 			n++
 		}
