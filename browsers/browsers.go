@@ -62,6 +62,10 @@ type Options struct {
 	TrustSPKI []string
 	// Clock is the browser's wall clock. nil: the machine's.
 	Clock *Clock
+	// ThirdParty says what becomes of the cookies of frames: AllowThirdParty,
+	// BlockThirdParty, or "" for what the engine does by itself, which differs
+	// from build to build. An engine that cannot be told returns an ErrUnable.
+	ThirdParty ThirdParty
 }
 
 // Browser is one process with one profile. Steps run one at a time: a second

@@ -62,7 +62,7 @@ func (chromeEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 		}
 	}
 	if err == nil {
-		err = errors.Join(os.MkdirAll(c.profile, 0o700), os.MkdirAll(c.tempFiles(), 0o700))
+		err = errors.Join(os.MkdirAll(c.profile, 0o700), os.MkdirAll(c.tempFiles(), 0o700), setThirdParty(c.profile, o.ThirdParty))
 	}
 	if err == nil {
 		err = c.start(ctx, "launch chrome", o.Restore)

@@ -79,7 +79,7 @@ func (n *navigation) note(ev any, main cdp.FrameID) bool {
 		n.requested, n.loading = time.Time{}, true
 		n.begun++
 	case *page.EventFrameNavigated:
-		if e.Frame.ParentID != "" {
+		if e.Frame.ID != main && e.Frame.ParentID != "" { // a frame that is entered has a parent, too
 			return false
 		}
 		n.moved, n.failure = true, ""

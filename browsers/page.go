@@ -35,7 +35,12 @@ func (s *step) look(css string, scroll bool) (look, error) {
 }
 
 func (c *chrome) Open(ctx context.Context, url string) error {
-	return c.step(ctx, "open "+url, func(s *step) error { return s.navigate(url) })
+	return c.step(ctx, "open "+url, func(s *step) error {
+		if s.p.out != nil {
+			return s.goFrame(url)
+		}
+		return s.navigate(url)
+	})
 }
 
 func (c *chrome) Click(ctx context.Context, css string) error {
