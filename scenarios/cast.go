@@ -28,6 +28,8 @@ type clientFile struct {
 	Address string `yaml:"address"`
 	// Private is the client whose browser this one is a private window of.
 	Private string `yaml:"private"`
+	// ThirdParty is what a browser does with the cookies of frames.
+	ThirdParty string `yaml:"third_party,oneof=allow|block"`
 	// Connection is what the client sends as its connection id: missing, empty, null, or another client's.
 	Connection connection `yaml:"connection"`
 	// Strip names request headers that a proxy on the way removes.
@@ -55,6 +57,7 @@ func (c *cast) DecodeYAML(n *yamlx.Node) {
 			e.Value.Decode(&long)
 			user = e.Value.Find("user")
 			m.User, m.Address, m.Connection, m.Strip, m.Headers, m.Private = long.User, long.Address, string(long.Connection), long.Strip, long.Headers, long.Private
+			m.ThirdParty = long.ThirdParty
 			if long.In != "" {
 				m.In = long.In
 			}
@@ -122,6 +125,9 @@ func (c cast) check() {
 		}
 		if o, ok := c.member(m.Private); m.Private != "" && (!ok || o.In != "browser" || o.Private != "" || m.In != "browser" || slices.Index(names, o.Name) > slices.Index(names, m.Name)) {
 			m.value.Find("private").Errorf("private: expected the name of a browser that stands above, for a client that is `in: browser` itself")
+		}
+		if m.ThirdParty != "" && (m.In != "browser" || m.Private != "") {
+			m.value.Find("third_party").Errorf("third_party is for a client that is `in: browser` and no private window")
 		}
 		switch m.Connection {
 		case "", "missing", "empty", "null":

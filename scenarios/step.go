@@ -50,11 +50,13 @@ type stepFile struct {
 	With string `yaml:"with,oneof=spent|copy"`
 	// Does is the operation whose form is filled in.
 	Does string `yaml:"does"`
+	// Window forges once more when the cookies are older than the two minutes in which Chrome is lax.
+	Window bool `yaml:"window"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "does", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "does", "window", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -78,6 +80,7 @@ func takes(op story.Op) []string {
 	add("of", op.Name == "present")
 	add("with", op.Name == "refresh")
 	add("does", does(op.Name))
+	add("window", op.Name == "forge")
 	add("how", op.Name == "present" || op.Name == "plant")
 	return keys
 }
@@ -90,7 +93,7 @@ func does(op string) bool { return op == "begin_form" || op == "forge" || op == 
 
 // needsBrowser tells whether only a browser can do the operation.
 func needsBrowser(op string) bool {
-	return slices.Contains([]string{"back", "leave", "open_tab", "begin_form", "send_form", "close_private_window", "arrive", "forge"}, op)
+	return slices.Contains([]string{"back", "leave", "open_tab", "begin_form", "send_form", "close_private_window", "arrive", "forge", "embed"}, op)
 }
 
 // needsClient tells whether the operation is somebody's.
@@ -144,7 +147,7 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
 		}
 		st.How = long.How
-		st.With, st.Does = long.With, long.Does
+		st.With, st.Does, st.Window = long.With, long.Does, long.Window
 		if long.Expect != "" {
 			st.Expect = long.Expect
 		}

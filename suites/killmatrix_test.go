@@ -130,6 +130,8 @@ var pageFaults = []string{
 	"client/no-stale-account-on-shared-device",
 	"csrf/state-change-needs-proof",
 	"csrf/sign-in-and-out-forgery",
+	"csrf/lax-window",
+	"browser/embedded-context",
 }
 
 // TestKillMatrix is the proof that the harness works: every planted fault is

@@ -17,7 +17,7 @@ type storyClient = story.Client
 // gets the strict default.
 func termsOf(t *targets.Target) judge.Terms {
 	d := t.Declares
-	out := judge.Terms{Persistence: d.Persistence}
+	out := judge.Terms{Persistence: d.Persistence, Embedding: d.Embedding}
 	out.Declared = model.Declared{AddressChange: d.AddressChange, SignInAgain: d.SignInAgain}
 	if d.SignOut != nil {
 		out.SignOut = d.SignOut.Scope
@@ -67,6 +67,7 @@ func notDeclared(t *targets.Target) (out []string) {
 	add(refreshes && (d.Refresh == nil || d.Refresh.Rotate == nil), "refresh.rotate (judged as: true)")
 	add(refreshes && (d.Refresh == nil || d.Refresh.Reuse == ""), "refresh.reuse (judged as: end)")
 	add(d.AnonymousSessions == nil, "anonymous_sessions (judged as: none)")
+	add(len(t.Pages) > 0 && d.Embedding == "" && !t.Without("browser"), "embedding (judged as: none)")
 	add(d.Persistence == "", "persistence (judged as: either, but consistent)")
 	add(d.AddressChange == "", "address_change (judged as: either)")
 	_, revokes := t.Operations["revoke_session"]

@@ -156,6 +156,8 @@ type Op struct {
 	Entries []Entry `json:"entries,omitempty"`
 	// Forged are the attempts of another site to act with the client's session.
 	Forged []Forgery `json:"forged,omitempty"`
+	// Framed is the target in frames of other sites, in order.
+	Framed []Framed `json:"framed,omitempty"`
 	// Tokens are the values with which a form was sent.
 	Tokens []TokenTry `json:"tokens,omitempty"`
 	// Self is what whoami says to the client with just what it holds now.

@@ -49,6 +49,8 @@ type client struct {
 	connection any
 	home       string
 	browser    browsers.Browser
+	clock      *browsers.Clock     // of the browser, nil for the machine's
+	aged       time.Duration       // how far that clock is ahead
 	unable     string              // why its engine could not do something; "" while it could
 	tab        int                 // of the browser, in which it goes on
 	begun      *begun              // nil where no form was begun
@@ -102,7 +104,8 @@ func (c *client) open(ctx context.Context, engine browsers.Engine) error {
 		if c.spec.Private != "" {
 			return nil // see openPrivate
 		}
-		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback})
+		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback,
+			ThirdParty: browsers.ThirdParty(c.spec.ThirdParty), Clock: c.clock})
 		if err != nil {
 			return fmt.Errorf("client %s: %w", c.spec.Name, c.able(err))
 		}
@@ -131,6 +134,9 @@ func (c *client) close() {
 	}
 	if c.browser != nil {
 		_ = c.browser.Kill()
+	}
+	if c.clock != nil {
+		_ = c.clock.Close()
 	}
 	if c.home != "" {
 		os.RemoveAll(c.home)
@@ -208,6 +214,9 @@ func (c *client) syncBrowser(ctx context.Context) error {
 	c.jar, c.held = &cookie.Jar{}, nil
 	for _, k := range list {
 		c.held = append(c.held, c.heldCookie(k))
+		if !ownPartition(k) {
+			continue // for frames of another site alone
+		}
 		hostOnly := k.HostOnly == nil || *k.HostOnly
 		c.jar.Put(cookie.Cookie{Name: k.Name, Value: k.Value, Domain: k.Domain, HostOnly: hostOnly, Path: k.Path,
 			Secure: k.Secure, HttpOnly: k.HTTPOnly, Persistent: !k.Session, Expires: k.Expires, Created: time.Now()})

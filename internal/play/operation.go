@@ -44,6 +44,8 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.arrive(ctx, &op, c)
 	case "forge":
 		p.forge(ctx, &op, c)
+	case "embed":
+		p.embed(ctx, &op, c)
 	case "swap_token":
 		p.swapToken(ctx, &op, c)
 	case "leave":

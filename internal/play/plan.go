@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/targets"
@@ -152,6 +153,11 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 		}
 	}
 	for _, s := range sc.Story.Steps {
+		if s.Window {
+			if err := browsers.CanMoveClocks(); err != nil {
+				return &Gap{Missing: "clock", Reason: "the clock of a browser cannot be moved: " + err.Error()}
+			}
+		}
 		if d := t.Declares.Sessions; d != nil && d.AtLimit == "refuse" && s.Times > d.Limit {
 			return &Gap{Missing: "sessions", Declared: true, Reason: fmt.Sprintf("an account may have %d sessions, and the story needs %d", d.Limit, s.Times)}
 		}
@@ -244,6 +250,14 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 	case "user_switch":
 		if t.Declares.SignInAgain == "refused" {
 			return &Gap{Missing: n, Declared: true, Reason: "signing in over a session is declared to be refused"}
+		}
+	case "embedding":
+		if e := t.Declares.Embedding; e != "partitioned" {
+			return &Gap{Missing: n, Declared: e != "", Reason: "no sessions of their own are declared for frames of other sites"}
+		}
+	case "no_embedding":
+		if t.Declares.Embedding == "partitioned" {
+			return &Gap{Missing: n, Declared: true, Reason: "frames of other sites are declared to have sessions"}
 		}
 	case "rotation":
 		if d := t.Declares.ChangePassword; d == nil || d.Current != "rotate" {

@@ -3,9 +3,11 @@ package play
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/targets"
@@ -100,6 +102,13 @@ func (p *player) setUp(ctx context.Context) error {
 	for _, c := range p.cast {
 		if err := p.dress(c); err != nil {
 			return err
+		}
+		if slices.ContainsFunc(p.plan.Story.Steps, func(s story.Step) bool { return s.Window && s.Client == c.spec.Name }) {
+			clock, err := browsers.NewClock()
+			if err != nil {
+				return fmt.Errorf("client %s: the browser's clock: %w", c.spec.Name, err)
+			}
+			c.clock = clock
 		}
 		if err := c.open(ctx, p.env.engine(p.plan.Browser)); err != nil {
 			return err

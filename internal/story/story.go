@@ -29,6 +29,9 @@ type Client struct {
 	Address string
 	// Private is another client, a browser, whose private window this one is.
 	Private string
+	// ThirdParty is what a browser does with the cookies of frames: "allow",
+	// "block", or "" for what the engine does by itself.
+	ThirdParty string
 	// Connection overrides ${connection}: "" own, "missing", "empty", "null",
 	// or the name of another client to use the same one.
 	Connection string
@@ -78,6 +81,9 @@ type Step struct {
 	With string
 	// Does is the operation that a form is filled in for, or that is forged.
 	Does string
+	// Window makes a forged form at two ages of the session's cookies, on either
+	// side of the two minutes in which Chrome is lax with a new one.
+	Window bool
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool
 	// File and Line say where the step is written.
@@ -119,6 +125,9 @@ func (s Step) Text() string {
 	add("how", s.How)
 	add("does", s.Does)
 	add("with", s.With)
+	if s.Window {
+		add("window", "true")
+	}
 	if s.Restore {
 		add("restore", "true")
 	}
