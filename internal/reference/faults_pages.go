@@ -58,6 +58,7 @@ var pageFaults = []Fault{
 		AlsoBreaks: map[string]string{
 			faultNoSameSite: "protection that rests on a default is a cookie that does not say SameSite",
 			faultNoteByGet:  "what is open for two minutes is open: the form forged right after the sign-in arrives",
+			faultAnyToken:   "where no token is asked for, anybody's is good",
 		}},
 	{ID: faultOriginEchoed, Dialects: withCookies,
 		Title: "every origin may read with credentials",
