@@ -15,9 +15,11 @@ import (
 // look.js and fill.js are functions; see there for arguments and results.
 var (
 	//go:embed look.js
-	lookJS string
+	lookSource string
 	//go:embed fill.js
-	fillJS string
+	fillSource string
+
+	lookJS, fillJS = locating(lookSource), locating(fillSource)
 )
 
 // look is what look.js says about an element.
@@ -167,8 +169,8 @@ func (c *chrome) Text(ctx context.Context, css string) (text string, err error) 
 		return s.until(func() (bool, error) {
 			s.waiting = "the element: none matches"
 			var found *string
-			err := s.call(&found, `(css) => { const all = [...document.querySelectorAll(css)];
-				return (all.find(e => e.checkVisibility({visibilityProperty: true})) ?? all[0])?.innerText ?? null }`, css)
+			err := s.call(&found, locating(`(css) => { const all = locate(css);
+				return (all.find(e => e.checkVisibility({visibilityProperty: true})) ?? all[0])?.innerText ?? null }`), css)
 			if err != nil || found == nil {
 				return false, err
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -72,6 +73,12 @@ func (c *client) fetch(ctx context.Context, req history.Request, own []pair, con
 	}
 	start := time.Now()
 	x, err := c.browser.Fetch(ctx, req.Method, req.URL, h, req.Body)
+	if err != nil && c.abroad(ctx, req.URL) {
+		c.requests++
+		if err = c.browser.Open(ctx, c.url("/")); err == nil {
+			x, err = c.browser.Fetch(ctx, req.Method, req.URL, h, req.Body)
+		}
+	}
 	if x.Start.IsZero() { // engines tell what was exchanged, not when
 		x.Start, x.End = start, time.Now()
 	}
@@ -83,6 +90,14 @@ func (c *client) fetch(ctx context.Context, req history.Request, own []pair, con
 		return history.Event{Exchange: &x}, nil, err
 	}
 	return history.Event{Exchange: &x}, answerOf(&x, c.jarValue), nil
+}
+
+// abroad tells whether the page on show is of another origin than the request,
+// for which it therefore cannot ask: nothing was opened yet, or another site's.
+func (c *client) abroad(ctx context.Context, to string) bool {
+	var origin string
+	u, err := url.Parse(to)
+	return err == nil && c.browser.Eval(ctx, "location.origin", &origin) == nil && origin != u.Scheme+"://"+u.Host
 }
 
 // journal returns what the browser has exchanged with the target since the last

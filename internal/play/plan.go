@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,15 +55,37 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 		return e.byRoutes(sc, base), nil
 	}
 	var out []Plan
-	for _, b := range e.Browsers {
+	for _, name := range e.enginesFor(sc) {
 		p := base
-		p.Browser = b.Name()
+		p.Browser = name
 		if p.Browser != DefaultBrowser {
 			p.ID += "[browser=" + p.Browser + "]"
 		}
 		out = append(out, e.byRoutes(sc, p)...)
 	}
 	return out, nil
+}
+
+// enginesFor lists the engines that a scenario is played in: each of the run's,
+// or, where every browser in it has to be a certain one, the first of these.
+func (e *Env) enginesFor(sc *scenarios.Scenario) (out []string) {
+	first := ""
+	for _, c := range sc.Story.Clients {
+		if c.In != "browser" || c.Private != "" {
+			continue
+		}
+		if first = cmp.Or(first, c.Engine); c.Engine == "" {
+			first = ""
+			break
+		}
+	}
+	if first != "" {
+		return []string{first}
+	}
+	for _, b := range e.Browsers {
+		out = append(out, b.Name())
+	}
+	return out
 }
 
 // DefaultBrowser is the engine that goes without saying in the id of a plan.
@@ -139,6 +162,9 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 			}
 			if len(e.Browsers) == 0 {
 				return &Gap{Missing: "browser", Reason: "no browser in this run (--browser none)"}
+			}
+			if c.Engine != "" && e.engine(c.Engine) == nil {
+				return &Gap{Missing: c.Engine, Reason: fmt.Sprintf("no %s in this run (--browser %s)", c.Engine, c.Engine)}
 			}
 		default:
 			if _, ok := t.Clients[k]; !ok {

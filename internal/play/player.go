@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -110,7 +111,7 @@ func (p *player) setUp(ctx context.Context) error {
 			}
 			c.clock = clock
 		}
-		if err := c.open(ctx, p.env.engine(p.plan.Browser)); err != nil {
+		if err := c.open(ctx, p.env.engine(cmp.Or(c.spec.Engine, p.plan.Browser))); err != nil {
 			return err
 		}
 		if c.spec.Private != "" {

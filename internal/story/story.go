@@ -24,6 +24,8 @@ type Client struct {
 	// In is the kind of client: "wire" (plain HTTP), "browser", or a kind that
 	// the target file defines, such as "cli".
 	In string
+	// Engine is the browser it has to be ("chrome"), "" for any.
+	Engine string
 	// Address is the source address, or the name of another client to share
 	// its address with. "" means an address of its own.
 	Address string
