@@ -2,6 +2,7 @@ package play
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/wire"
 	"github.com/sessionspec/sessionspec/targets"
@@ -27,10 +29,53 @@ func (c *client) browse(ctx context.Context, s targets.Step, vars targets.Vars) 
 	}
 	what, err := c.act(ctx, s, vars)
 	ev := history.Event{Browser: what}
+	a := &targets.Answer{Status: 200, Cookie: c.jarValue}
+	if errors.Is(err, errShown) {
+		ev.Browser += ": " + s.Refused + " is there"
+		a.Status, err = 403, nil
+	}
+	if err == nil && len(s.Keep) > 0 {
+		err = c.browser.Eval(ctx, "document.documentElement.outerHTML", &a.Body)
+	}
 	if err != nil {
 		return ev, nil, c.able(err)
 	}
-	return ev, &targets.Answer{Status: 200}, c.syncBrowser(ctx)
+	return ev, a, c.syncBrowser(ctx)
+}
+
+// errShown says that a page shows what it has for those it refuses.
+var errShown = errors.New("refused")
+
+// lookAgain is the pause between two looks at a page; see browsers.pollEvery.
+const lookAgain = 20 * time.Millisecond
+
+// meets waits until the page shows what is wanted, or, with errShown, what it
+// shows where that is refused.
+func (c *client) meets(ctx context.Context, wanted, refused string) error {
+	if refused == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, browsers.StepTimeout)
+	defer cancel()
+	for {
+		for _, one := range []string{wanted, refused} {
+			there, err := c.browser.Visible(ctx, one)
+			if err != nil {
+				return err
+			}
+			if there && one == refused {
+				return errShown
+			}
+			if there {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the page shows neither %s nor %s", wanted, refused)
+		case <-time.After(lookAgain):
+		}
+	}
 }
 
 func (c *client) act(ctx context.Context, s targets.Step, vars targets.Vars) (string, error) {
@@ -43,9 +88,15 @@ func (c *client) act(ctx context.Context, s targets.Step, vars targets.Vars) (st
 		c.requests++
 		return "open " + path, c.browser.Open(ctx, c.url(path))
 	case s.Click != nil:
+		if err := c.meets(ctx, s.Click.Text, s.Refused); err != nil {
+			return "click " + s.Click.Text, err
+		}
 		c.requests++
 		return "click " + s.Click.Text, c.browser.Click(ctx, s.Click.Text)
 	case s.Wait != nil:
+		if err := c.meets(ctx, s.Wait.Text, s.Refused); err != nil {
+			return "wait " + s.Wait.Text, err
+		}
 		return "wait " + s.Wait.Text, c.browser.Wait(ctx, s.Wait.Text)
 	}
 	ps, err := fields(s.Fill, vars)
@@ -55,6 +106,9 @@ func (c *client) act(ctx context.Context, s targets.Step, vars targets.Vars) (st
 	what := "fill"
 	for _, p := range ps {
 		what += " " + p.name
+		if err := c.meets(ctx, p.name, s.Refused); err != nil {
+			return what, err
+		}
 		if err := c.browser.Fill(ctx, p.name, p.value); err != nil {
 			return what, err
 		}
