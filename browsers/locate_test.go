@@ -20,7 +20,7 @@ func TestLocators(t *testing.T) {
 				<div role=button tabindex=0 onclick="document.title='div'">Help</div>
 				<button type=button aria-label="Close" onclick="document.title='closed'">x</button>
 				<button>Sign&nbsp;in</button></form>`),
-			"/end": func(w http.ResponseWriter, r *http.Request) { shows("<p id=got>" + r.URL.RawQuery + "</p>")(w, r) },
+			"/end": func(w http.ResponseWriter, r *http.Request) { shows("<p id=got>"+r.URL.RawQuery+"</p>")(w, r) },
 		})
 		ctx := t.Context()
 		b := launchIn(t, e, Options{})

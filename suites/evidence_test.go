@@ -126,7 +126,9 @@ func TestEvidenceOfABrowser(t *testing.T) {
 	}
 	var lines []reports.ConsoleLine
 	read(t, sc, dir, reports.KindConsole, &lines)
-	if !slices.ContainsFunc(lines, func(l reports.ConsoleLine) bool { return l.Kind == "error" && strings.Contains(l.Text, "404") && l.Step == "visit: laptop" }) {
+	if !slices.ContainsFunc(lines, func(l reports.ConsoleLine) bool {
+		return l.Kind == "error" && strings.Contains(l.Text, "404") && l.Step == "visit: laptop"
+	}) {
 		t.Errorf("no news of the page that is not there: %+v", lines)
 	}
 	var steps []string

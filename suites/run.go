@@ -39,6 +39,9 @@ type Options struct {
 	Level scenarios.Level
 	// Browser names the engines, with commas between, or is "none".
 	Browser string
+	// InBrowser plays stories of plain clients once more with the first of them in
+	// those browsers, where that makes sense.
+	InBrowser bool
 	// Out is the folder for results, "" for none.
 	Out string
 	// Shard of Shards to play; 0 and 1 mean all.
@@ -238,6 +241,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 		if err != nil {
 			return err
 		}
+		env.InBrowser = s.InBrowser
 		if err := env.Preflight(ctx); err != nil {
 			return err
 		}

@@ -46,13 +46,12 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 	if g := e.gap(sc); g != nil {
 		return nil, g
 	}
-	base := Plan{Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
-	base.ID = sc.ID + "@" + e.Target.Name
+	base := e.base(sc)
 	if sc.Generate != nil {
 		return e.generated(sc, base), nil
 	}
 	if !slices.ContainsFunc(sc.Story.Clients, func(c story.Client) bool { return c.In == "browser" }) {
-		return e.byRoutes(sc, base), nil
+		return append(e.byRoutes(sc, base), e.inBrowser(sc)...), nil
 	}
 	var out []Plan
 	for _, name := range e.enginesFor(sc) {
@@ -64,6 +63,11 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 		out = append(out, e.byRoutes(sc, p)...)
 	}
 	return out, nil
+}
+
+// base is what all plans of a scenario have in common.
+func (e *Env) base(sc *scenarios.Scenario) Plan {
+	return Plan{ID: sc.ID + "@" + e.Target.Name, Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
 }
 
 // enginesFor lists the engines that a scenario is played in: each of the run's,
