@@ -62,6 +62,7 @@ type firefox struct {
 	child *child
 	conn  *bidi.Conn
 	tab   string // the browsing context that steps use
+	top   string // where that is a frame: the tab it lies in
 	nav   *navigation
 	// Guarded by nav's lock: the navigation under way, the last that ended,
 	// and the requests seen since watch.
@@ -229,13 +230,13 @@ func written(name string) time.Time {
 }
 
 func (f *firefox) front(ctx context.Context) error {
-	return f.conn.Call(ctx, "browsingContext.activate", map[string]any{"context": f.tab}, nil)
+	return f.conn.Call(ctx, "browsingContext.activate", map[string]any{"context": f.shows()}, nil)
 }
 
 func (f *firefox) alone(ctx context.Context) error {
 	all, err := f.tabs(ctx)
 	for _, id := range all {
-		if id != f.tab {
+		if id != f.shows() {
 			// An error here means that the tab has gone by itself.
 			_ = f.conn.Call(ctx, "browsingContext.close", map[string]any{"context": id}, nil)
 		}
@@ -255,7 +256,7 @@ func (f *firefox) act(ctx context.Context, actions []any) error {
 
 func (f *firefox) screenshot(ctx context.Context) ([]byte, error) {
 	var r struct{ Data string }
-	if err := f.conn.Call(ctx, "browsingContext.captureScreenshot", map[string]any{"context": f.tab}, &r); err != nil {
+	if err := f.conn.Call(ctx, "browsingContext.captureScreenshot", map[string]any{"context": f.shows()}, &r); err != nil {
 		return nil, err
 	}
 	return base64.StdEncoding.DecodeString(r.Data)

@@ -122,6 +122,16 @@ func (f *firefox) watch() {
 
 func (f *firefox) navigate(ctx context.Context, url string) error {
 	f.nav.reset(false)
+	if f.top != "" { // as a link in the frame does
+		js, err := invoke("(url) => { location.href = url }", url)
+		if err == nil {
+			err = f.eval(ctx, js, nil)
+		}
+		if err != nil {
+			return err
+		}
+		return f.settle(ctx)
+	}
 	var r struct{ Navigation *string }
 	if err := f.conn.Call(ctx, "browsingContext.navigate", map[string]any{"context": f.tab, "url": url, "wait": "none"}, &r); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package browsers
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -44,10 +45,21 @@ func framedSite(t *testing.T) string {
 // its partitioned cookie is for that pair of sites alone.
 func TestFrame(t *testing.T) {
 	t.Parallel()
+	each(t, testFrame)
+}
+
+func testFrame(t *testing.T, e Engine) {
 	base := framedSite(t)
-	b := launch(t, Options{})
+	b := launchIn(t, e, Options{})
 	ctx := t.Context()
 	f := b.(Frames)
+	if e.Name() == "webkit" {
+		ok(t, b.Open(ctx, base+"/cookies"))
+		if _, err := f.EnterFrame(ctx); !errors.Is(err, ErrUnable) {
+			t.Errorf("it can be entered: %v", err)
+		}
+		return
+	}
 	top := func(host, show string) string {
 		return strings.Replace(base, "127.0.0.1", host, 1) + "/top?show=" + strings.ReplaceAll(show, "127.0.0.1", host)
 	}
@@ -93,26 +105,29 @@ func TestFrame(t *testing.T) {
 	}
 }
 
+// The setting decides whether a frame gets the cookie of its site.
 func TestThirdParty(t *testing.T) {
 	t.Parallel()
-	base := framedSite(t)
-	ctx := t.Context()
-	for _, c := range []struct {
-		set  ThirdParty
-		want string
-	}{{AllowThirdParty, "sid=1"}, {BlockThirdParty, ""}} {
-		t.Run(string(c.set), func(t *testing.T) {
-			t.Parallel()
-			b := launch(t, Options{ThirdParty: c.set})
-			ok(t, b.Open(ctx, base+"/set?line="+"sid=1%3B+Path=/%3B+Secure%3B+SameSite=None"))
+	each(t, func(t *testing.T, e Engine) {
+		base := framedSite(t)
+		ctx := t.Context()
+		for set, want := range map[ThirdParty]string{AllowThirdParty: "sid=1", BlockThirdParty: ""} {
+			if e.Name() == "webkit" {
+				if _, err := e.Launch(ctx, Options{ThirdParty: set}); !errors.Is(err, ErrUnable) {
+					t.Errorf("%s: %v", set, err)
+				}
+				continue
+			}
+			b := launchIn(t, e, Options{ThirdParty: set})
+			ok(t, b.Open(ctx, base+"/set?line=sid=1%3B+Path=/%3B+Secure%3B+SameSite=None"))
 			ok(t, b.Open(ctx, strings.Replace(base, "127.0.0.1", "one.test", 1)+"/top?show=/cookies"))
 			if refused, err := b.(Frames).EnterFrame(ctx); err != nil || refused {
-				t.Fatal(refused, err)
+				t.Fatal(set, refused, err)
 			}
 			got, err := b.Text(ctx, "#got")
-			if err != nil || got != c.want {
-				t.Errorf("the frame got %q, want %q (%v)", got, c.want, err)
+			if err != nil || got != want {
+				t.Errorf("%s: the frame got %q, want %q (%v)", set, got, want, err)
 			}
-		})
-	}
+		}
+	})
 }
