@@ -8,7 +8,8 @@ import (
 )
 
 // ThirdParty is what a browser does with unpartitioned cookies of a frame whose
-// site is not that of the page.
+// site is not that of the page: whether it gets those that its site has at the
+// top level.
 type ThirdParty string
 
 // The settings that users have.
@@ -37,13 +38,14 @@ func setThirdParty(profile string, t ThirdParty) error {
 	return os.WriteFile(name, []byte(`{"profile":{"cookie_controls_mode":`+mode+`}}`), 0o600)
 }
 
-// firefoxBehaviour is Firefox's number for the setting: 0 takes all cookies, 1
-// none of frames; left alone it gives each pair of sites a jar of its own.
+// firefoxBehaviour is Firefox's number for the setting: 0 takes all cookies, 5
+// gives each pair of sites a jar of its own, as Firefox does by itself. Its 1
+// would refuse partitioned cookies too, which Chrome's setting lets through.
 func firefoxBehaviour(prefs map[string]any, t ThirdParty) {
 	switch t {
 	case AllowThirdParty:
 		prefs["network.cookie.cookieBehavior"] = 0
 	case BlockThirdParty:
-		prefs["network.cookie.cookieBehavior"] = 1
+		prefs["network.cookie.cookieBehavior"] = 5
 	}
 }

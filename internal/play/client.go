@@ -51,6 +51,7 @@ type client struct {
 	browser    browsers.Browser
 	clock      *browsers.Clock     // of the browser, nil for the machine's
 	aged       time.Duration       // how far that clock is ahead
+	pictures   bool                // evidence is wanted of every page that it visits
 	unable     string              // why its engine could not do something; "" while it could
 	tab        int                 // of the browser, in which it goes on
 	begun      *begun              // nil where no form was begun

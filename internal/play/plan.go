@@ -23,7 +23,8 @@ type Plan struct {
 	Browser string
 	Story   story.Story
 	Serial  bool
-	// Film takes a picture of the acting browser after every step.
+	// Film takes a picture of the acting browser after every step, and of every
+	// page that it visits.
 	Film bool
 	File string
 	Line int

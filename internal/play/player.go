@@ -104,6 +104,7 @@ func (p *player) setUp(ctx context.Context) error {
 		if err := p.dress(c); err != nil {
 			return err
 		}
+		c.pictures = p.plan.Film
 		if slices.ContainsFunc(p.plan.Story.Steps, func(s story.Step) bool { return s.Window && s.Client == c.spec.Name }) {
 			clock, err := browsers.NewClock()
 			if err != nil {
