@@ -37,6 +37,7 @@ func duties() []duty {
 	out = append(out, windowDuties()...)
 	out = append(out, tabDuties()...)
 	out = append(out, forgeryDuties()...)
+	out = append(out, raceDuties()...)
 	return out
 }
 
