@@ -113,7 +113,11 @@ func (s *steps) DecodeYAML(n *yamlx.Node) {
 	}
 	for _, it := range n.Items() {
 		if st, ok := decodeStep(it); ok {
-			for range st.again() {
+			n := st.again()
+			if st.Op == story.Parallel {
+				st.Times = 0
+			}
+			for range n {
 				*s = append(*s, st)
 			}
 		}
