@@ -120,7 +120,7 @@ need_webkit() {
 wants() {
     local wanted=$1 word before='' browser=${SESSIONSPEC_BROWSER:-chrome}
     shift
-    case ${1:-} in run | audit) ;; *) return 1 ;; esac
+    case ${1:-} in run | audit) ;; bench) [ "${2:-}" = browser ] || return 1 ;; *) return 1 ;; esac
     for word in "$@"; do
         case $word in -h | --help) return 1 ;; --browser=*) browser=${word#*=} ;; esac
         if [ "$before" = --browser ]; then browser=$word; fi

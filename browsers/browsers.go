@@ -1,5 +1,6 @@
 // Package browsers drives real browsers for stories about sessions. One
-// Browser is one process with one profile: one actor. Every request it makes
+// Browser is one actor: a process with a profile, or, from a Pool, a window
+// apart from all others in a process that it shares. Every request it makes
 // passes through a proxy of this package, which writes the journal, gives the
 // actor its source address and keeps the traffic on this machine.
 package browsers
@@ -62,9 +63,14 @@ type Options struct {
 	TrustSPKI []string
 	// Clock is the browser's wall clock. nil: the machine's.
 	Clock *Clock
+	// Shared permits a Pool to make the browser a window in a process that it
+	// shares: quicker, with a jar, caches and a proxy of its own, but without a
+	// profile on disk, so that Restart, Crash and OpenPrivate are errors. A page
+	// in it may find third-party cookies treated as in a private window.
+	Shared bool
 }
 
-// Browser is one process with one profile. Steps run one at a time: a second
+// Browser is one process with one profile (but see Options.Shared). Steps run one at a time: a second
 // one waits for the first. A step whose ctx has no deadline gets StepTimeout.
 // An error names the step; a timeout is a *TimeoutError.
 //

@@ -31,7 +31,7 @@ type chrome struct {
 	profile string
 	temp    string // holds the throw-away profile and Chrome's temporary files
 	proxy   *proxy
-	window  cdp.BrowserContextID // of a private window; "" is the profile
+	window  cdp.BrowserContextID // of a window apart from the profile; "" is the profile
 	crashed bool                 // the run before this one ended by Crash; guarded by steps
 
 	steps  sync.Mutex // one step at a time

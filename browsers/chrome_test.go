@@ -31,12 +31,19 @@ const harnessEnv = "SESSIONSPEC_TEST_HARNESS"
 // browser on the profile named by the environment and hangs.
 func harness() {
 	engine, profile, _ := strings.Cut(os.Getenv(harnessEnv), ":")
+	engine, shared := strings.CutSuffix(engine, "+shared")
 	e, err := Lookup(engine)
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	b, err := e.Launch(context.Background(), Options{Profile: profile})
+	o := Options{Profile: profile}
+	if shared {
+		pool := NewPool(e)
+		pool.Warm()
+		e, o = pool, Options{Shared: true}
+	}
+	b, err := e.Launch(context.Background(), o)
 	if err == nil {
 		err = b.Open(context.Background(), "about:blank")
 	}
@@ -316,7 +323,7 @@ func testSignInByForm(t *testing.T, e Engine) {
 }
 
 func short(t *testing.T, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), d)
+	ctx, cancel := WithLimit(t.Context(), d)
 	t.Cleanup(cancel)
 	return ctx
 }

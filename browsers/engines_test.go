@@ -1,6 +1,7 @@
 package browsers
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -48,8 +49,37 @@ func tempOf(b Browser) string {
 	switch b := b.(type) {
 	case *chrome:
 		return b.temp
+	case *window:
+		return b.temp
+	case *firefoxBrowser:
+		return b.temp
 	case *driven:
 		return b.temp
 	}
 	return ""
+}
+
+// eachWay is each, and Chrome once more as a window in a shared process.
+func eachWay(t *testing.T, f func(t *testing.T, e Engine)) {
+	t.Helper()
+	each(t, func(t *testing.T, e Engine) {
+		if e.Name() != "chrome" {
+			f(t, e)
+			return
+		}
+		t.Run("own process", func(t *testing.T) { f(t, e) })
+		t.Run("shared process", func(t *testing.T) {
+			pool := NewPool(e)
+			t.Cleanup(func() { ok(t, pool.Close()) })
+			f(t, sharer{pool})
+		})
+	})
+}
+
+// sharer shares whether asked to or not.
+type sharer struct{ *Pool }
+
+func (s sharer) Launch(ctx context.Context, o Options) (Browser, error) {
+	o.Shared = true
+	return s.Pool.Launch(ctx, o)
 }

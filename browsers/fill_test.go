@@ -8,7 +8,7 @@ import (
 
 func TestFill(t *testing.T) {
 	t.Parallel()
-	each(t, testFill)
+	eachWay(t, testFill)
 }
 
 func testFill(t *testing.T, e Engine) {

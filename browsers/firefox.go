@@ -45,7 +45,7 @@ func (firefoxEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 	}
 	var last *firefox
 	d.start = func(ctx context.Context, restore bool, born func(func())) (driver, error) {
-		f := &firefox{d: d, nav: &navigation{changed: make(chan struct{})}}
+		f := &firefox{d: d, container: "default", nav: &navigation{changed: make(chan struct{})}}
 		if last != nil {
 			f.origins = last.origins
 		}
@@ -53,21 +53,29 @@ func (firefoxEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 		err := f.start(ctx, bin, restore, born)
 		return f, err
 	}
-	return d.launch(ctx)
+	if _, err := d.launch(ctx); err != nil {
+		return nil, err
+	}
+	return &firefoxBrowser{d}, nil
 }
 
-// firefox is one run of Firefox.
+// firefox is one run of Firefox, or a private window in one.
 type firefox struct {
-	d     *driven
-	child *child
-	conn  *bidi.Conn
-	tab   string // the browsing context that steps use
-	nav   *navigation
-	// Guarded by nav's lock: the navigation under way, the last that ended,
-	// and the requests seen since watch.
-	current, ended string
-	requests       map[string]*bidiRequest
-	origins        []string // of the pages that tabs have shown
+	d         *driven
+	child     *child // nil for a window
+	conn      *bidi.Conn
+	container string   // "default", or the user context of the window
+	opened    []string // tabs by number; guarded, as what follows, by the steps of the browser
+	css       []string // what Watch said; nil before
+	tab       string   // the browsing context that steps use; nav's lock guards it too
+	nav       *navigation
+	windows   []*firefox // nav's lock guards it
+	heard     chan said  // what pages tell while Back listens; nil else; nav's lock guards it
+	// Guarded by nav's lock: the navigation under way, the last that ended, the
+	// first since watch, and the requests seen since then.
+	current, ended, first string
+	requests              map[string]*bidiRequest
+	origins               []string // of the pages that tabs have shown
 }
 
 func (f *firefox) start(ctx context.Context, bin string, restore bool, born func(func())) error {
@@ -152,19 +160,15 @@ func (f *firefox) open(ctx context.Context, restore bool) error {
 	if err := f.conn.Call(ctx, "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": must}}, nil); err != nil {
 		return err
 	}
-	events := []string{"browsingContext", "network"}
+	events := []string{"browsingContext", "network", "script.message"}
 	if err := f.conn.Call(ctx, "session.subscribe", map[string]any{"events": events}, nil); err != nil {
 		return err
 	}
 	// The tab of the start has the address bar in focus, so that its fields
 	// notice neither focus nor change, and nothing but a new tab alters that.
-	var made struct{ Context string }
-	if err := f.conn.Call(ctx, "browsingContext.create", map[string]any{"type": "tab"}, &made); err != nil {
+	if err := f.newTab(ctx); err != nil {
 		return err
 	}
-	f.nav.mu.Lock()
-	f.tab = made.Context
-	f.nav.mu.Unlock()
 	if restore {
 		return nil // the other tabs are what was restored
 	}

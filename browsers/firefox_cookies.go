@@ -38,8 +38,8 @@ func (v bidiBytes) text() string {
 
 // partition names the cookies that a page of this origin at the top brings
 // into play; "" stands for all cookies there are.
-func partition(origin string) map[string]string {
-	p := map[string]string{"type": "storageKey", "userContext": "default"}
+func (f *firefox) partition(origin string) map[string]string {
+	p := map[string]string{"type": "storageKey", "userContext": f.container}
 	if origin != "" {
 		p["sourceOrigin"] = origin
 	}
@@ -48,7 +48,7 @@ func partition(origin string) map[string]string {
 
 func (f *firefox) cookies(ctx context.Context, origin string) ([]bidiCookie, error) {
 	var r struct{ Cookies []bidiCookie }
-	err := f.conn.Call(ctx, "storage.getCookies", map[string]any{"partition": partition(origin)}, &r)
+	err := f.conn.Call(ctx, "storage.getCookies", map[string]any{"partition": f.partition(origin)}, &r)
 	return r.Cookies, err
 }
 
@@ -144,11 +144,11 @@ func (f *firefox) setCookie(ctx context.Context, k Cookie) error {
 		origin = *k.PartitionKey
 		f.shown(origin)
 	}
-	return f.conn.Call(ctx, "storage.setCookie", map[string]any{"cookie": c, "partition": partition(origin)}, nil)
+	return f.conn.Call(ctx, "storage.setCookie", map[string]any{"cookie": c, "partition": f.partition(origin)}, nil)
 }
 
 func (f *firefox) clearCookies(ctx context.Context) error {
-	return f.conn.Call(ctx, "storage.deleteCookies", map[string]any{"partition": partition("")}, nil)
+	return f.conn.Call(ctx, "storage.deleteCookies", map[string]any{"partition": f.partition("")}, nil)
 }
 
 // shown notes the site of an address for jar. The caller must not hold nav's lock.

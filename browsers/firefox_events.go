@@ -1,6 +1,7 @@
 package browsers
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,16 @@ import (
 
 // event takes in an event; it is called in their order.
 func (f *firefox) event(method string, params json.RawMessage) {
+	f.nav.mu.Lock()
+	windows := f.windows
+	f.nav.mu.Unlock()
+	for _, w := range windows {
+		w.event(method, params)
+	}
+	if method == "script.message" {
+		f.hear(params)
+		return
+	}
 	if method == "browsingContext.load" {
 		var e struct{ URL string }
 		if json.Unmarshal(params, &e) == nil {
@@ -56,6 +67,7 @@ func (f *firefox) note(method string, params json.RawMessage) bool {
 	switch method {
 	case "browsingContext.navigationStarted":
 		n.loading, f.current = true, id
+		f.first = cmp.Or(f.first, id)
 		n.begun++
 	case "browsingContext.navigationCommitted":
 		n.moved, n.failure = true, ""
@@ -110,7 +122,7 @@ func (f *firefox) watch() {
 	f.nav.reset(true)
 	f.nav.mu.Lock()
 	defer f.nav.mu.Unlock()
-	f.requests = map[string]*bidiRequest{}
+	f.requests, f.first = map[string]*bidiRequest{}, ""
 }
 
 func (f *firefox) navigate(ctx context.Context, url string) error {

@@ -10,7 +10,7 @@ import (
 
 func TestJarAndJournal(t *testing.T) {
 	t.Parallel()
-	each(t, testJarAndJournal)
+	eachWay(t, testJarAndJournal)
 }
 
 func testJarAndJournal(t *testing.T, e Engine) {

@@ -51,12 +51,19 @@ func none(t *testing.T, within time.Duration, dirs ...string) {
 	}
 }
 
-func TestKill9OfTheHarnessLeavesNoProcess(t *testing.T) { each(t, testKill9) }
+func TestKill9OfTheHarnessLeavesNoProcess(t *testing.T) {
+	each(t, func(t *testing.T, e Engine) {
+		testKill9(t, e.Name())
+		if e.Name() == "chrome" {
+			testKill9(t, "chrome+shared")
+		}
+	})
+}
 
-func testKill9(t *testing.T, e Engine) {
+func testKill9(t *testing.T, engine string) {
 	profile := t.TempDir()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), harnessEnv+"="+e.Name()+":"+profile)
+	cmd.Env = append(os.Environ(), harnessEnv+"="+engine+":"+profile)
 	out, err := cmd.StdoutPipe()
 	ok(t, err)
 	ok(t, cmd.Start())
@@ -72,18 +79,19 @@ func testKill9(t *testing.T, e Engine) {
 	if !ready {
 		t.Fatalf("harness: %s %v", line, err)
 	}
-	defer os.RemoveAll(filepath.Dir(dir))
-	if n := len(using(profile, dir)); n < 3 {
+	root := filepath.Dir(dir) // of all that the harness has started
+	defer os.RemoveAll(root)
+	if n := len(using(profile, root)); n < 3 {
 		t.Fatalf("%d processes found before the kill; the test cannot see them", n)
 	}
 	ok(t, cmd.Process.Kill())
 	killed = true
 	_ = cmd.Wait()
-	none(t, 10*time.Second, profile, dir)
+	none(t, 10*time.Second, profile, root)
 
 	t.Run("the next harness removes its files", func(t *testing.T) {
 		old := time.Now().Add(-time.Hour)
-		ok(t, os.Chtimes(filepath.Join(filepath.Dir(dir), "lock"), old, old))
+		ok(t, os.Chtimes(filepath.Join(root, "lock"), old, old))
 		sweepTemp()
 		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%s is still there: %v", dir, err)
@@ -124,5 +132,42 @@ func testKillAndClose(t *testing.T, e Engine) {
 		if err := b.Restart(context.Background(), false); !errors.Is(err, errGone) {
 			t.Errorf("restart after %s: %v", end.name, err)
 		}
+	}
+}
+
+// Not parallel: it counts the throw-away folders of the whole process.
+func TestClosedPoolLeavesNothing(t *testing.T) {
+	if _, err := Find(""); err != nil {
+		t.Skipf("NOT TESTED: %v", err)
+	}
+	live := func() int {
+		temp.Lock()
+		defer temp.Unlock()
+		return temp.live
+	}
+	before := live()
+	t.Run("during the start", func(t *testing.T) {
+		p := NewPool(chromeEngine{})
+		p.Warm()
+		for live() == before { // the start has begun
+			time.Sleep(time.Millisecond)
+		}
+		ok(t, p.Close())
+	})
+	t.Run("with open windows", func(t *testing.T) {
+		p := NewPool(chromeEngine{})
+		b, err := p.Launch(t.Context(), Options{Shared: true})
+		ok(t, err)
+		ok(t, b.Open(t.Context(), "about:blank"))
+		dir := p.host.temp
+		if len(using(dir)) < 3 {
+			t.Error("the test cannot see the processes")
+		}
+		ok(t, p.Close())
+		none(t, 0, dir)
+		ok(t, b.Kill())
+	})
+	if after := live(); after != before {
+		t.Errorf("%d throw-away folders are left", after-before)
 	}
 }

@@ -1,6 +1,7 @@
 package browsers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type navigation struct {
 	changed   chan struct{} // closed and renewed at every change
 	begun     int           // navigations and watched fetches so far
 	requested time.Time     // zero: no request without a start
+	patience  time.Duration // how long such a request counts; 0: requestPatience
 	loading   bool
 	moved     bool                           // a document was replaced since reset
 	failure   string                         // of the last document request since reset
@@ -124,8 +126,8 @@ func (n *navigation) idle(ctx context.Context, patience time.Time) error {
 		now := time.Now()
 		var again time.Duration // when to look without an event
 		busy := n.loading
-		if !n.requested.IsZero() && now.Sub(n.requested) < requestPatience {
-			busy, again = true, requestPatience-now.Sub(n.requested)
+		if left := cmp.Or(n.patience, requestPatience) - now.Sub(n.requested); !n.requested.IsZero() && left > 0 {
+			busy, again = true, left
 		}
 		if len(n.fetches) > 0 && now.Before(patience) {
 			busy, again = true, max(again, patience.Sub(now))

@@ -65,6 +65,9 @@ func (c *chrome) start(ctx context.Context, name string, restore bool) error {
 			p.group.Store(int64(chromedp.FromContext(tab).Browser.Process().Pid))
 			err = p.nav.follow(tab)
 		}
+		if err == nil {
+			err = c.downloads(tab)
+		}
 		started <- err
 	}()
 	var err error

@@ -14,33 +14,52 @@ import (
 // connects from the actor's address and writes the journal. Names that end in
 // .test and .localhost (RFC 6761) mean this machine, without DNS.
 type proxy struct {
-	listener    net.Listener
+	listener net.Listener
+	journal  journal
+	vetting  *vetting // nil: the browser looks at certificates itself
+	gate     gate
+
+	mu          sync.Mutex
+	conns       map[net.Conn]bool
+	closed      bool
 	source      netip.Addr // invalid: the system chooses
 	allowRemote bool
-	journal     journal
-	vetting     *vetting // nil: the browser looks at certificates itself
-	gate        gate
-
-	mu     sync.Mutex
-	conns  map[net.Conn]bool
-	closed bool
 }
 
 func newProxy(source string, allowRemote bool) (*proxy, error) {
-	p := &proxy{allowRemote: allowRemote, conns: map[net.Conn]bool{}}
-	if source != "" {
-		addr, err := netip.ParseAddr(source)
-		if err != nil || !addr.Is4() || !addr.IsLoopback() {
-			return nil, fmt.Errorf("source address %q: must be one of 127.0.0.0/8", source)
-		}
-		p.source = addr
+	p := &proxy{conns: map[net.Conn]bool{}}
+	err := p.speakFor(source, allowRemote)
+	if err != nil {
+		return nil, err
 	}
-	var err error
 	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return nil, err
 	}
 	go p.accept()
 	return p, nil
+}
+
+// speakFor sets the address that requests come from, "" for any, and whether
+// they may leave this machine.
+func (p *proxy) speakFor(source string, allowRemote bool) error {
+	var addr netip.Addr
+	if source != "" {
+		var err error
+		if addr, err = netip.ParseAddr(source); err != nil || !addr.Is4() || !addr.IsLoopback() {
+			return fmt.Errorf("source address %q: must be one of 127.0.0.0/8", source)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.source, p.allowRemote = addr, allowRemote
+	return nil
+}
+
+// speaksFor is what speakFor has set.
+func (p *proxy) speaksFor() (source netip.Addr, allowRemote bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.source, p.allowRemote
 }
 
 // address is the value for --proxy-server.
@@ -101,13 +120,14 @@ func (p *proxy) dial(host, port string) (net.Conn, error) {
 	} else if top := name[strings.LastIndex(name, ".")+1:]; top == "test" || top == "localhost" {
 		target, local = "127.0.0.1", true
 	}
-	if !local && !p.allowRemote {
+	source, allowRemote := p.speaksFor()
+	if !local && !allowRemote {
 		return nil, fmt.Errorf("%s is not this machine, and the target does not allow other hosts", host)
 	}
 	dialer := net.Dialer{Timeout: 10 * time.Second}
 	// A loopback address cannot reach another machine, nor an IPv6 one.
-	if local && p.source.IsValid() && !strings.Contains(target, ":") {
-		dialer.LocalAddr = &net.TCPAddr{IP: p.source.AsSlice()}
+	if local && source.IsValid() && !strings.Contains(target, ":") {
+		dialer.LocalAddr = &net.TCPAddr{IP: source.AsSlice()}
 	}
 	conn, err := dialer.Dial("tcp", net.JoinHostPort(target, port))
 	if err != nil {

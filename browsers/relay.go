@@ -279,8 +279,8 @@ func (c *client) fail(e *entry, err error) bool {
 }
 
 func (p *proxy) sourceText() string {
-	if p.source.IsValid() {
-		return p.source.String()
+	if source, _ := p.speaksFor(); source.IsValid() {
+		return source.String()
 	}
 	return ""
 }

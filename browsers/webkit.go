@@ -45,7 +45,7 @@ func (webkitEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 		return nil, err
 	}
 	d.start = func(ctx context.Context, _ bool, born func(func())) (driver, error) {
-		w := &webkit{d: d, nav: &navigation{changed: make(chan struct{})}}
+		w := &webkit{d: d, nav: &navigation{changed: make(chan struct{}), patience: askedPatience}, asked: map[string]bool{}}
 		err := w.start(ctx, parts, born)
 		return w, err
 	}
@@ -60,9 +60,11 @@ type webkit struct {
 	host   *webkitHost
 	tab    string // the window that steps use
 	nav    *navigation
-	// failing is the address whose error page is still to come; nav's lock
-	// guards it.
+	// Guarded by nav's lock: the address whose error page is still to come, and
+	// those that pages asked for and nothing has begun to load.
 	failing string
+	asked   map[string]bool
+	commits int // documents so far
 }
 
 func (w *webkit) start(ctx context.Context, parts webkitParts, born func(func())) error {

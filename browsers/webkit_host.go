@@ -35,11 +35,13 @@ type webkitNews struct {
 	Cookies []webkitCookie
 
 	View      int
+	Asked     string // where the view, or a frame in it, wants to go
+	Started   bool   // the view began to go there
 	Loading   *bool
 	Committed *string
 	Failed    *string
 	Code      int
-	URI       string // what failed
+	URI       string // what failed or began
 	Begun     int    // a resource began to load
 	Ended     int
 }

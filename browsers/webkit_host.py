@@ -64,7 +64,23 @@ def show(related=None):
     def loading(v, _):
         tell(view=number, loading=v.props.is_loading)
 
+    def deciding(v, decision, kind):
+        """The page asks to go elsewhere. The load may start much later: the
+        network is asked before a page of another site begins."""
+        if kind == WebKit2.PolicyDecisionType.NAVIGATION_ACTION:
+            action = decision.get_navigation_action()
+            uri = action.get_request().get_uri()
+            reload = action.get_navigation_type() == WebKit2.NavigationType.RELOAD
+            there, hash, _ = uri.partition("#")
+            inside = hash and not reload and there == (v.get_uri() or "").partition("#")[0]
+            blank = uri.startswith("about:")  # that of a frame never starts
+            if not inside and not blank and not action.is_redirect():
+                tell(view=number, asked=uri)
+        return False
+
     def changed(v, event):
+        if event == WebKit2.LoadEvent.STARTED:
+            tell(view=number, started=True)
         if event == WebKit2.LoadEvent.COMMITTED:
             tell(view=number, committed=v.get_uri())
 
@@ -75,9 +91,10 @@ def show(related=None):
         global resources
         resources += 1
         me = resources
-        tell(view=number, begun=me)
+        tell(view=number, begun=me, uri=res.get_uri())
         res.connect("finished", lambda r: tell(view=number, ended=me))
 
+    view.connect("decide-policy", deciding)
     view.connect("notify::is-loading", loading)
     view.connect("load-changed", changed)
     view.connect("load-failed", failed)

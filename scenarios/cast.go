@@ -26,6 +26,8 @@ type clientFile struct {
 	In string `yaml:"in"`
 	// Address is a source address of 127.0.0.0/8, or the client whose address this one shares.
 	Address string `yaml:"address"`
+	// World sets this client's user, and whom it creates, apart from the others: their names share no ending. For stories in which strangers disturb each other.
+	World string `yaml:"world"`
 	// Private is the client whose browser this one is a private window of.
 	Private string `yaml:"private"`
 	// Connection is what the client sends as its connection id: missing, empty, null, or another client's.
@@ -54,10 +56,13 @@ func (c *cast) DecodeYAML(n *yamlx.Node) {
 			var long clientFile
 			e.Value.Decode(&long)
 			user = e.Value.Find("user")
-			m.User, m.Address, m.Connection, m.Strip, m.Headers, m.Private = long.User, long.Address, string(long.Connection), long.Strip, long.Headers, long.Private
+			m.User, m.Address, m.Connection, m.Strip, m.Headers, m.Private, m.World = long.User, long.Address, string(long.Connection), long.Strip, long.Headers, long.Private, long.World
 			if long.In != "" {
 				m.In = long.In
 			}
+		}
+		if m.World != "" && !roleName.MatchString(m.World) {
+			e.Value.Find("world").Errorf("world %q: small letters and digits only", m.World)
 		}
 		if m.User != "" && !roleName.MatchString(m.User) {
 			user.Errorf("user name %q: small letters and digits only", m.User)

@@ -1,5 +1,9 @@
-// Package suites turns stories into Ginkgo specs and verdicts into their
-// results. It selects, orders and reports; the logic of a verdict is elsewhere.
+// Package suites plays stories against a service and turns their verdicts into
+// the results of tests. It selects, orders and reports; the logic of a verdict
+// is elsewhere.
+//
+// Tests of one's own call Run (package testing) or Describe (Ginkgo) with a
+// Config. Execute is the command line's.
 package suites
 
 import (
@@ -26,7 +30,7 @@ import (
 // comparable requirement by requirement.
 const Version = "0.3.0"
 
-// Options say what to play against whom.
+// Options are those of the command line.
 type Options struct {
 	Library *scenarios.Library
 	// Targets are the variants to play against, as targets.Load gave them.
@@ -66,6 +70,10 @@ type Options struct {
 	// commandless leaves out the routes that run commands, for tests that play
 	// the whole suite hundreds of times.
 	commandless bool
+	// wanted, where set, leaves out what nobody waits for.
+	wanted func(*job) bool
+	// again, where set, is the command that plays a requirement again.
+	again func(requirement string) string
 }
 
 // session is one run in progress.
@@ -81,10 +89,10 @@ type session struct {
 	journal *journal
 }
 
-// Run plays and judges; it returns the exit code and, for mistakes and trouble
+// Execute plays and judges; it returns the exit code and, for mistakes and trouble
 // before the first story, an error (a targets.UsageError is exit code 2, any
 // other 3). Everything started is ended when it returns.
-func Run(ctx context.Context, o Options) (code int, err error) {
+func Execute(ctx context.Context, o Options) (code int, err error) {
 	s, scs, err := open(o)
 	if err != nil {
 		return 0, err
@@ -108,12 +116,7 @@ func Run(ctx context.Context, o Options) (code int, err error) {
 		s.journal.head(s)
 	}
 	s.play(ctx)
-	s.collect()
-	s.Baseline.Apply(s.run, time.Now())
-	if ctx.Err() != nil {
-		s.run.Error = "interrupted"
-	}
-	err = s.write()
+	err = s.conclude(ctx)
 	s.console.Summary(s.run)
 	if o.Update != nil && s.run.Error == "" {
 		err = errors.Join(err, o.Update(s.Baseline.Update(s.run, time.Now().AddDate(0, 3, 0))))
@@ -150,6 +153,9 @@ func open(o Options) (*session, []*scenarios.Scenario, error) {
 	s := &session{Options: o, red: redact.New(), run: &reports.Run{SuiteVersion: Version, Commit: commit(), Started: time.Now(), Seed: o.Seed}}
 	if s.engines, err = browsers.List(o.Browser); err != nil {
 		return nil, nil, &targets.UsageError{Err: fmt.Errorf("--browser: %w", err)}
+	}
+	for i, e := range s.engines {
+		s.engines[i] = browsers.NewPool(e)
 	}
 	s.describe()
 	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: o.Out}
@@ -221,7 +227,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 	if err != nil {
 		return err
 	}
-	if p := os.Getenv("SESSIONSPEC_SELF"); p != "" {
+	if p := os.Getenv(selfVariable); p != "" {
 		self = p // tests run the suite from a binary that is not sessionspec
 	}
 	s.engine = &engine{workers: s.Workers, progress: s.console.Progress}
@@ -251,6 +257,9 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 		}
 	}
 	s.engine.jobs = shard(s.engine.jobs, s.Shard, s.Shards)
+	if s.wanted != nil {
+		s.engine.jobs = slices.DeleteFunc(s.engine.jobs, func(j *job) bool { return !s.wanted(j) })
+	}
 	return s.probeBrowsers(ctx)
 }
 
@@ -267,9 +276,23 @@ func (s *session) probeBrowsers(ctx context.Context) error {
 			return err
 		}
 		versions = append(versions, v)
+		pool, ok := b.(*browsers.Pool)
+		if ok && slices.ContainsFunc(s.engine.jobs, func(j *job) bool { return used(j) && j.plan.SharesProcess() }) {
+			pool.Warm()
+		}
 	}
 	s.run.Target.Browser = strings.Join(versions, "; ")
 	return nil
+}
+
+// conclude makes the report of what was played.
+func (s *session) conclude(ctx context.Context) error {
+	s.collect()
+	s.Baseline.Apply(s.run, time.Now())
+	if ctx.Err() != nil {
+		s.run.Error = "interrupted"
+	}
+	return s.write()
 }
 
 func (s *session) bases() string {
@@ -286,6 +309,11 @@ func (s *session) stop() {
 	}
 	for _, p := range s.procs {
 		p.Stop()
+	}
+	for _, e := range s.engines {
+		if pool, ok := e.(*browsers.Pool); ok {
+			_ = pool.Close() // what is left ends with the program
+		}
 	}
 	s.journal.close()
 }

@@ -19,12 +19,14 @@ import (
 
 type cli struct {
 	Run     runCmd     `cmd:"" help:"Play the scenarios against a target and judge it."`
+	Init    initCmd    `cmd:"" help:"Look at a running service and write a first target file."`
 	Doctor  doctorCmd  `cmd:"" help:"Learn by playing what ends, rotates and mints sessions at a target, beside what it declares."`
 	Fuzz    fuzzCmd    `cmd:"" help:"Look for the bug whose story nobody has written, and hand it over as a scenario file."`
 	Audit   auditCmd   `cmd:"" help:"Ask installed browsers how they treat cookies, and lay it beside the specifications."`
 	Report  reportCmd  `cmd:"" help:"Render a run once more, in any format, or compare it with an older one."`
 	Recheck recheckCmd `cmd:"" help:"Judge the recorded plays of a run with the requirements of this version."`
 	Merge   mergeCmd   `cmd:"" help:"Put the shards of one suite together."`
+	Bench   benchCmd   `cmd:"" help:"Measure what things cost, side by side in one run."`
 	List    listCmd    `cmd:"" help:"List requirements, scenarios and targets."`
 	Explain explainCmd `cmd:"" help:"Explain one requirement: the duty, the bug behind it, how it is tested, how to mend it."`
 	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of target files, scenario files, run.json or audit.json."`

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // Coverage counts in which situations which operations were tried. It is a
@@ -27,7 +28,10 @@ func (c *Coverage) add(g *game, t Trace) {
 		c.Table = map[string]map[string]int{}
 	}
 	s := g.begin(t.Clients)
-	for _, st := range t.Steps {
+	for st := range story.Each(t.Steps) { // what happens at once has no situation of its own; one order of it has
+		if st.Op == story.Parallel {
+			continue
+		}
 		where := s.coarse(st)
 		row := c.Table[where]
 		if row == nil {

@@ -9,11 +9,17 @@ import (
 
 // Shares of what is drawn, in per cent.
 const (
-	mutatorShare  = 4  // of walks: those that show and plant values
-	disabledShare = 7  // of steps: those that must be refused, or change nothing
-	commandShare  = 3  // of routes: those that run a program, where there are others
-	againShare    = 15 // of steps: the same once more, since it has happened already
-	wrongShare    = 10 // of sign-ins: with a wrong password
+	mutatorShare = 4  // of walks: those that show and plant values
+	commandShare = 3  // of routes: those that run a program, where there are others
+	crowdedShare = 30 // of walks: those that begin with everybody signing in
+	againShare   = 15 // of steps: the same once more, since it has happened already
+)
+
+// What differs from walk to walk: some are about few people, some fail a lot. One
+// mean would make every combination of these rare.
+var (
+	refusedShares = []int{0, 5, 10, 30}  // of steps: those that must be refused, or change nothing
+	wrongShares   = []int{0, 10, 20, 45} // of sign-ins: with a wrong password
 )
 
 // lengths of walks, and how often each range comes up.
@@ -26,19 +32,26 @@ func (g *game) walk(seed uint64, index int) Trace {
 	return d.walk(index)
 }
 
+// percent decides something about the i-th story beside what is in it.
+func (g *game) percent(seed uint64, i, n int) bool {
+	return rand.New(rand.NewPCG(seed^0x5e55, uint64(i))).IntN(100) < n
+}
+
 type drawing struct {
 	g    *game
 	dice *rand.Rand
 	s    *state
 	out  []story.Step
 	// office tells that the administrator has signed in.
-	office bool
+	office         bool
+	refused, wrong int
 }
 
 func (d *drawing) percent(n int) bool { return d.dice.IntN(100) < n }
 
 func (d *drawing) walk(index int) Trace {
-	t := Trace{Kind: "walk", Index: index, Clients: d.g.cast, Routes: d.routes()}
+	t := Trace{Kind: "walk", Index: index, Clients: d.cast(), Routes: d.routes()}
+	d.refused, d.wrong = refusedShares[d.dice.IntN(len(refusedShares))], wrongShares[d.dice.IntN(len(wrongShares))]
 	mutating := d.percent(mutatorShare)
 	if mutating {
 		t.Kind = "mutator"
@@ -48,7 +61,13 @@ func (d *drawing) walk(index int) Trace {
 		n = min(n, 12)
 	}
 	allowed := d.swarm(mutating)
-	d.s = d.g.begin(d.g.cast)
+	d.s = d.g.begin(t.Clients)
+	if d.percent(crowdedShare) { // everybody is in before anything happens
+		for _, c := range d.s.devices() {
+			d.add(story.Step{Op: "sign_in", Client: c.Name, Expect: "any"})
+		}
+		n += len(d.out)
+	}
 	for len(d.out) < n {
 		st, ok := d.next(allowed)
 		if !ok {
@@ -57,6 +76,19 @@ func (d *drawing) walk(index int) Trace {
 		d.add(st)
 	}
 	return t.with(d.out).pruned()
+}
+
+// cast is who takes part: two to five devices, of one or two people.
+func (d *drawing) cast() (out []story.Client) {
+	devices, n, alone := d.g.devices(), 2+d.dice.IntN(4), d.percent(30)
+	for _, i := range d.dice.Perm(len(devices))[:min(n, len(devices))] {
+		c := devices[i]
+		if alone {
+			c.User = devices[0].User
+		}
+		out = append(out, c)
+	}
+	return append(out, d.g.cast[len(d.g.cast)-1])
 }
 
 // add takes a step into the story, the administrator's sign-in before it where
@@ -117,7 +149,7 @@ func (d *drawing) next(allowed []kind) (story.Step, bool) {
 	if last := len(d.out) - 1; last >= 0 && d.percent(againShare) && d.out[last].Client != office {
 		return d.out[last], true
 	}
-	refused := d.percent(disabledShare)
+	refused := d.percent(d.refused)
 	for range 20 {
 		k := d.kind(allowed)
 		var fit []story.Step
@@ -164,7 +196,7 @@ func (d *drawing) signIn(fit []story.Step, st story.Step) story.Step {
 			st = own[d.dice.IntN(len(own))]
 		}
 	}
-	if d.percent(wrongShare) && !d.g.secretless[d.route("sign_in")] {
+	if d.percent(d.wrong) && !d.g.secretless[d.route("sign_in")] {
 		st.Wrong = true
 	}
 	return st

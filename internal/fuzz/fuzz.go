@@ -8,9 +8,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sessionspec/sessionspec/internal/fuzz/concurrent"
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
 	"github.com/sessionspec/sessionspec/internal/play"
+	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // Options say how much to do and where to put it.
@@ -36,8 +38,8 @@ type Options struct {
 	Found    func(*Finding)
 	// Slow is told when the target answers 429, and how long it is left alone.
 	Slow func(wait time.Duration)
-	// StopAtFirst ends the run with the first finding: for measuring.
-	StopAtFirst bool
+	// Until, where set, ends the run with the first finding that it accepts: for measuring.
+	Until func(*Finding) bool
 }
 
 // fuzzer is one run.
@@ -73,11 +75,7 @@ func Run(ctx context.Context, o Options) *Result {
 	}
 	f.Workers = max(1, f.Workers)
 	f.regressions(ctx)
-	for src := range f.sources() {
-		if !f.phase(ctx, src) {
-			break
-		}
-	}
+	f.draws(ctx, f.supply())
 	f.res.Policy = f.policy.table()
 	f.res.Ended = time.Now()
 	if ctx.Err() != nil {
@@ -88,88 +86,104 @@ func Run(ctx context.Context, o Options) *Result {
 
 func (f *fuzzer) hide(s string) string { return f.Hide(s) }
 
-// source is a supply of traces; nil means that it is used up.
-type source struct {
-	kind  string
-	panel play.Panel
-	next  func() *Trace
+// supply gives one trace after the other, nil where there are no more. The sweep,
+// which gives certainty, and the walks, which go deep, take turns while there is
+// something left to sweep.
+func (f *fuzzer) supply() func() *Trace {
+	var swept []Trace
+	var cert Certificate
+	if f.wants("sweep") {
+		most, signIns := 6000, 0
+		if f.Sequences > 0 {
+			most = f.Sequences / 3
+		}
+		if f.SignIns > 0 {
+			signIns = f.SignIns / 3
+		}
+		if f.Budget > 0 && f.Sequences == 0 { // what a second brings is not known yet; a third of a cautious guess
+			most = min(most, int(f.Budget.Seconds())*20)
+		}
+		swept, cert = f.game.sweep(most, signIns)
+		f.res.Sweep = &cert
+	}
+	i, walked := 0, false
+	return func() *Trace {
+		if len(swept) > 0 && (walked || !f.wants("walk") && !f.wants("concurrent")) {
+			t := swept[0]
+			swept, walked = swept[1:], false
+			cert.Played++
+			return &t
+		}
+		if !f.wants("walk") && !f.wants("concurrent") {
+			return nil
+		}
+		t := f.draw(i)
+		i++
+		walked = true
+		return &t
+	}
 }
 
-// sources are the phases after the regressions, in order: the sweep first, which
-// gives certainty, then walks without end, some of them concurrent.
-func (f *fuzzer) sources() func(yield func(source) bool) {
-	return func(yield func(source) bool) {
-		if f.wants("sweep") {
-			most := 6000
-			if f.Sequences > 0 {
-				most = f.Sequences / 3
-			}
-			signIns := 0
-			if f.SignIns > 0 {
-				signIns = f.SignIns / 3
-			}
-			if f.Budget > 0 && f.Sequences == 0 { // what a second brings is not known yet; a third of a cautious guess
-				most = min(most, int(f.Budget.Seconds())*20)
-			}
-			traces, cert := f.game.sweep(most, signIns)
-			f.res.Sweep = &cert
-			if !yield(source{"sweep", play.PanelLast, func() *Trace {
-				if len(traces) == 0 {
-					return nil
-				}
-				t := traces[0]
-				traces = traces[1:]
-				cert.Played++
-				return &t
-			}}) {
-				return
-			}
-		}
-		i := 0
-		yield(source{"walk", play.PanelSome, func() *Trace {
-			t := f.draw(i)
-			i++
-			return &t
-		}})
+// panel is how much is asked in the crowd: a sweep has a shorter trace for every
+// beginning of a longer one.
+func (t Trace) panel() play.Panel {
+	if t.Kind == "sweep" {
+		return play.PanelLast
 	}
+	return play.PanelSome
 }
 
 func (f *fuzzer) wants(kind string) bool { return len(f.Only) == 0 || slices.Contains(f.Only, kind) }
 
-// draw gives the i-th trace of the endless phase.
-func (f *fuzzer) draw(i int) Trace { return f.game.walk(f.Seed, i) }
+// concurrentEvery is at how many drawn stories one is such that things happen at
+// once in it; one in ten of these is long.
+const concurrentEvery = 8
 
-// phase plays a source in batches: all of a batch beside each other, then, with
-// nobody else around, what looked wrong in it. It returns false where a bound
-// was reached.
-func (f *fuzzer) phase(ctx context.Context, src source) bool {
+// draw gives the i-th trace of the endless phase.
+func (f *fuzzer) draw(i int) Trace {
+	walks, races := f.wants("walk"), f.wants("concurrent")
+	if !races || walks && i%concurrentEvery != concurrentEvery-1 {
+		return f.game.walk(f.Seed, i)
+	}
+	st := concurrent.Draw(f.Seed, i, f.game.offers, story.Step{})
+	if f.game.percent(f.Seed, i, 10) {
+		st = concurrent.Stress(f.Seed, i, 4, 20, f.game.offers, story.Step{})
+	}
+	each(st.Steps, func(s *story.Step) { s.Optional = false }) // what is not offered was not drawn
+	return Trace{Kind: "concurrent", Index: i, Clients: st.Clients, Steps: st.Steps, Routes: map[string]string{}}.pruned()
+}
+
+// draws plays what is drawn in batches: all of a batch beside each other, then,
+// with nobody else around, what looked wrong in it.
+func (f *fuzzer) draws(ctx context.Context, next func() *Trace) {
 	for size := f.Workers; ; size = min(2*size, 16*f.Workers) {
 		var batch []Trace
 		for len(batch) < size && !f.over(len(batch)) {
-			t := src.next()
+			t := next()
 			if t == nil {
 				break
 			}
 			batch = append(batch, *t)
 		}
 		if len(batch) == 0 {
-			return !f.over(0)
+			f.over(0)
+			return
 		}
-		for _, s := range f.crowd(ctx, src, batch) {
+		for _, s := range f.crowd(ctx, batch) {
 			if ctx.Err() != nil {
-				return false
+				return
 			}
 			f.triage(ctx, s)
-			if f.StopAtFirst && len(f.res.Findings) > 0 {
-				f.res.Stopped = "first finding"
-				return false
+			if f.Until != nil && slices.ContainsFunc(f.res.Findings, f.Until) {
+				f.res.Stopped = "found"
+				return
 			}
 		}
 		if f.Progress != nil {
 			f.Progress(f.res.Counts, len(f.res.Findings))
 		}
 		if ctx.Err() != nil || f.res.Error != "" {
-			return false
+			return
 		}
 	}
 }
@@ -192,7 +206,7 @@ func (f *fuzzer) over(more int) bool {
 
 // crowd plays a batch by a pool of workers and returns what was not clean, in
 // the order of the batch.
-func (f *fuzzer) crowd(ctx context.Context, src source, batch []Trace) (out []suspect) {
+func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 	plays := make([]suspect, len(batch))
 	queue := make(chan int)
 	var wg sync.WaitGroup
@@ -200,7 +214,7 @@ func (f *fuzzer) crowd(ctx context.Context, src source, batch []Trace) (out []su
 		wg.Go(func() {
 			for i := range queue {
 				if ctx.Err() == nil {
-					plays[i] = f.screen(ctx, src, batch[i])
+					plays[i] = f.screen(ctx, batch[i])
 				}
 			}
 		})
@@ -226,6 +240,9 @@ func (f *fuzzer) crowd(ctx context.Context, src source, batch []Trace) (out []su
 		c.Requests += s.play.Requests
 		c.SignIns += s.play.SignIns
 		c.Unspecified += s.result.Unspecified
+		if o := s.result.Orders; o != nil {
+			c.Orders.OK, c.Orders.Illegal, c.Orders.Unknown = c.Orders.OK+o.OK, c.Orders.Illegal+o.Illegal, c.Orders.Unknown+o.Unknown
+		}
 		for _, n := range s.result.Checks {
 			c.Judged += n
 		}
@@ -246,9 +263,9 @@ func (f *fuzzer) crowd(ctx context.Context, src source, batch []Trace) (out []su
 // screen plays one trace in the crowd. Where the target limits the rate, it is
 // left alone for a while and the trace is played anew: the first play is void,
 // and says nothing either way.
-func (f *fuzzer) screen(ctx context.Context, src source, t Trace) suspect {
+func (f *fuzzer) screen(ctx context.Context, t Trace) suspect {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		p := f.quiet.Play(ctx, t.plan(src.panel))
+		p := f.quiet.Play(ctx, t.plan(t.panel()))
 		if !limited(p) || ctx.Err() != nil {
 			return suspect{trace: t, play: p, result: judge.Judge(p, f.terms)}
 		}

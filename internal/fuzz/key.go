@@ -5,6 +5,7 @@ import (
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
+	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // Classes of findings.
@@ -50,7 +51,7 @@ func keyOf(f judge.Finding, p *history.Play) Key {
 	op := p.Ops[f.Op]
 	k.Operation = op.Step.Op
 	for _, c := range p.Credentials {
-		if c.ID != f.Credential {
+		if c.ID != f.Credential || op.Step.Op == story.Parallel {
 			continue
 		}
 		switch {

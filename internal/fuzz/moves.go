@@ -82,7 +82,7 @@ func (s *state) moves(k kind) (out []story.Step) {
 		}
 		return out
 	}
-	devices := s.g.devices()
+	devices := s.devices()
 	for _, c := range devices {
 		if s.planted[c.Name] && !onPlanted[k.op] {
 			continue
@@ -140,7 +140,7 @@ func (s *state) presents(client string, add func(story.Step)) {
 			add(story.Step{Client: client, How: how})
 			continue
 		}
-		for _, o := range s.g.devices() {
+		for _, o := range s.devices() {
 			if o.Name != client && s.newest(o.Name) != "" {
 				add(story.Step{Client: client, How: how, Of: o.Name})
 			}

@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,10 +27,7 @@ func (t Trace) normalised() Trace {
 	}
 	each(t.Steps, func(s *story.Step) {
 		if _, ok := owner[s.Client]; !ok && (s.Op == "sign_in" || s.Op == "sign_in_partial") {
-			owner[s.Client] = s.User
-			if s.User == "" {
-				owner[s.Client] = old[s.Client].User
-			}
+			owner[s.Client] = cmp.Or(s.User, old[s.Client].User)
 		}
 	})
 	// Only who is there from the beginning can own a device.
@@ -42,14 +40,14 @@ func (t Trace) normalised() Trace {
 			owner[c.Name] = c.User
 		}
 	}
-	users, clients := map[string]string{}, map[string]string{}
+	users, clients, admins, offices := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 	perUser := map[string]int{}
 	name := func(role string) string {
 		switch {
 		case role == "":
 			return ""
 		case admin(role):
-			return role
+			return numbered(admins, role, "admin")
 		}
 		if _, ok := users[role]; !ok {
 			n := len(users)
@@ -61,8 +59,11 @@ func (t Trace) normalised() Trace {
 		return users[role]
 	}
 	device := func(c string) string {
-		if c == "" || admin(owner[c]) {
+		switch {
+		case c == "":
 			return c
+		case admin(owner[c]):
+			return numbered(offices, c, office)
 		}
 		if _, ok := clients[c]; !ok {
 			u := name(owner[c])
@@ -94,7 +95,27 @@ func (t Trace) normalised() Trace {
 	})
 	out := t.with(steps)
 	out.Clients = nil
+	worlds := map[string]string{}
+	// A device belongs to the world of whose it is.
+	home := map[string]string{}
 	for _, c := range t.Clients {
+		if home[c.User] == "" {
+			home[c.User] = c.World
+		}
+	}
+	order := slices.Clone(t.Clients)
+	slices.SortStableFunc(order, func(a, b story.Client) int { return t.comesUp(a.Name) - t.comesUp(b.Name) })
+	for _, c := range order {
+		if _, ok := worlds[home[owner[c.Name]]]; !ok {
+			name := ""
+			if len(worlds) > 0 {
+				name = "world" + strconv.Itoa(len(worlds)+1)
+			}
+			worlds[home[owner[c.Name]]] = name
+		}
+	}
+	for _, c := range t.Clients {
+		c.World = worlds[home[owner[c.Name]]]
 		c.User = name(owner[c.Name])
 		c.Name = device(c.Name)
 		out.Clients = append(out.Clients, c)
@@ -102,6 +123,17 @@ func (t Trace) normalised() Trace {
 	out = out.pruned()
 	slices.SortStableFunc(out.Clients, func(a, b story.Client) int { return out.comesUp(a.Name) - out.comesUp(b.Name) })
 	return out
+}
+
+// numbered is the name of something, in the order in which it is asked for: word, word2, and so on.
+func numbered(names map[string]string, old, word string) string {
+	if _, ok := names[old]; !ok {
+		names[old] = word
+		if n := len(names); n > 1 {
+			names[old] = word + strconv.Itoa(n)
+		}
+	}
+	return names[old]
 }
 
 // ownerless operations are about their client's own user unless they name one.
@@ -123,7 +155,19 @@ func (t Trace) comesUp(client string) int {
 	return at
 }
 
-func cloneSteps(steps []story.Step) []story.Step { return slices.Clone(steps) }
+// cloneSteps copies steps and what stands inside them.
+func cloneSteps(steps []story.Step) []story.Step {
+	out := slices.Clone(steps)
+	for i, s := range out {
+		if len(s.Parallel) > 0 {
+			out[i].Parallel = make([][]story.Step, len(s.Parallel))
+			for j, b := range s.Parallel {
+				out[i].Parallel[j] = cloneSteps(b)
+			}
+		}
+	}
+	return out
+}
 
 // merged has one client, or one user, take the part of another as well.
 func (t Trace) merged(from, to string, client bool) Trace {

@@ -71,6 +71,13 @@ type Counts struct {
 	// asked after each operation, which no duty forbids.
 	Suspects int `json:"suspects"`
 	Drifted  int `json:"drifted"`
+	// Orders are the histories of what happened at once: those that some order
+	// explains, those that none does, and those where the search was given up.
+	Orders struct {
+		OK      int `json:"ok"`
+		Illegal int `json:"illegal"`
+		Unknown int `json:"unknown"`
+	} `json:"orders"`
 	// Slowed is how often the target answered 429 and was left alone for a while.
 	Slowed int `json:"slowed,omitempty"`
 }
@@ -122,6 +129,10 @@ func (r *Result) News() (out []*Finding) {
 }
 
 func countSteps(steps []story.Step) (n int) {
-	each(steps, func(*story.Step) { n++ })
+	each(steps, func(s *story.Step) {
+		if s.Op != story.Parallel {
+			n++
+		}
+	})
 	return n
 }

@@ -35,6 +35,8 @@ func (x *Finding) scenario(seed uint64, target string) string {
 	fmt.Fprintf(&b, "tests: [%s]\nunscripted: true\nclients:\n", x.Key.Requirement)
 	for _, c := range x.trace.Clients {
 		switch {
+		case c.World != "":
+			fmt.Fprintf(&b, "  %s: {user: %s, world: %s}\n", c.Name, c.User, c.World)
 		case c.User == "":
 			fmt.Fprintf(&b, "  %s: {in: %s}\n", c.Name, c.In)
 		case c.In != "" && c.In != "wire":

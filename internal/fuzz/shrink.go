@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -31,7 +32,9 @@ func (s *shrinker) shrink(t Trace, at int) Trace {
 		before := s.best.text()
 		s.chunks()
 		s.singles()
+		s.branches()
 		s.merges()
+		s.ready()
 		s.simpler()
 		if s.best.text() == before || s.exhausted {
 			break
@@ -46,7 +49,7 @@ func (s *shrinker) shrink(t Trace, at int) Trace {
 // try takes a candidate if it is new, simpler, and shows the aim.
 func (s *shrinker) try(t Trace) bool {
 	t = t.normalised()
-	if len(t.Steps) == 0 || !simpler(t, s.best) {
+	if len(t.Steps) == 0 || !t.valid() || !simpler(t, s.best) {
 		return false
 	}
 	text := t.text()
@@ -81,16 +84,13 @@ func simpler(a, b Trace) bool {
 	return a.text() < b.text()
 }
 
-// size counts steps, those that run at once included.
-func size(t Trace) (n int) {
-	each(t.Steps, func(*story.Step) { n++ })
-	return n
-}
+// size counts steps, those that run at once one by one.
+func size(t Trace) int { return countSteps(t.Steps) }
 
 // weight counts what a reader has to understand beside the operations.
 func weight(t Trace) (n int) {
 	each(t.Steps, func(s *story.Step) {
-		for _, b := range []bool{s.Wrong, s.User != "", s.Of != "", s.Former != "", s.With != "", s.How != "", s.To == "admin"} {
+		for _, b := range []bool{s.Wrong, s.User != "", s.Of != "", s.Former != "", s.With != "", s.How != "", s.To == "admin", s.Op == story.Parallel} {
 			if b {
 				n++
 			}
@@ -121,6 +121,104 @@ func (s *shrinker) singles() {
 	for i := len(s.best.Steps) - 1; i >= 0; i-- {
 		if i < len(s.best.Steps) {
 			s.try(s.best.with(without(s.best.Steps, i, i+1)))
+		}
+	}
+}
+
+// branches leaves out what happens at once: a branch, a step of one, or the
+// togetherness.
+func (s *shrinker) branches() {
+	for i := len(s.best.Steps) - 1; i >= 0; i-- {
+		if i >= len(s.best.Steps) || len(s.best.Steps[i].Parallel) == 0 {
+			continue
+		}
+		flat := append([]story.Step{}, s.best.Steps[:i]...)
+		for _, b := range s.best.Steps[i].Parallel {
+			flat = append(flat, b...)
+		}
+		if s.try(s.best.with(append(flat, s.best.Steps[i+1:]...))) {
+			continue
+		}
+		change := func(do func(*story.Step)) bool {
+			if i >= len(s.best.Steps) || len(s.best.Steps[i].Parallel) == 0 {
+				return false
+			}
+			steps := cloneSteps(s.best.Steps)
+			do(&steps[i])
+			return s.try(s.best.with(steps))
+		}
+		for b := len(s.best.Steps[i].Parallel) - 1; b >= 0; b-- {
+			if len(s.best.Steps[i].Parallel) > story.LeastBranches {
+				change(func(st *story.Step) { st.Parallel = slices.Delete(st.Parallel, b, b+1) })
+			}
+			if i >= len(s.best.Steps) {
+				return
+			}
+		}
+		for b := 0; i < len(s.best.Steps) && b < len(s.best.Steps[i].Parallel); b++ {
+			for k := len(s.best.Steps[i].Parallel[b]) - 1; k >= 0; k-- {
+				if i >= len(s.best.Steps) || b >= len(s.best.Steps[i].Parallel) || len(s.best.Steps[i].Parallel[b]) < 2 || k >= len(s.best.Steps[i].Parallel[b]) {
+					break
+				}
+				change(func(st *story.Step) { st.Parallel[b] = slices.Delete(st.Parallel[b], k, k+1) })
+			}
+		}
+	}
+}
+
+// ready has people there from the beginning who were created in the course of it.
+func (s *shrinker) ready() {
+	for i := len(s.best.Steps) - 1; i >= 0; i-- {
+		if i >= len(s.best.Steps) || s.best.Steps[i].Op != "create_user" {
+			continue
+		}
+		u := s.best.Steps[i].User
+		t := s.best.with(without(s.best.Steps, i, i+1))
+		t.Clients = append(slices.Clone(t.Clients), story.Client{Name: "spare", User: u, In: "wire"})
+		if s.try(t.pruned()) {
+			continue
+		}
+		fresh := s.best.with(cloneSteps(s.best.Steps)) // somebody new in the place of who was there before
+		for j := i; j < len(fresh.Steps); j++ {
+			for _, name := range []*string{&fresh.Steps[j].User, &fresh.Steps[j].Former} {
+				if *name == u {
+					*name = "fresh"
+				}
+			}
+		}
+		for j := i - 1; j >= 0; j-- { // and no removal to make room
+			if st := fresh.Steps[j]; st.Op == "delete_user" && st.User == u {
+				fresh.Steps = without(fresh.Steps, j, j+1)
+				break
+			}
+		}
+		s.try(fresh)
+	}
+	s.plainSignIns()
+}
+
+// plainSignIns puts a sign-in in the place of a link that was asked for and used.
+func (s *shrinker) plainSignIns() {
+	for i := len(s.best.Steps) - 1; i >= 0; i-- {
+		if i >= len(s.best.Steps) || s.best.Steps[i].Op != "redeem" {
+			continue
+		}
+		st := s.best.Steps[i]
+		by := cmp.Or(st.Of, st.Client)
+		for j := i - 1; j >= 0; j-- {
+			if ask := s.best.Steps[j]; ask.Op == "request_link" && ask.Client == by {
+				steps := cloneSteps(s.best.Steps)
+				steps[i] = story.Step{Op: "sign_in", Client: st.Client, User: ask.User, Expect: "any"}
+				if ask.User == "" && by != st.Client {
+					for _, c := range s.best.Clients {
+						if c.Name == by {
+							steps[i].User = c.User
+						}
+					}
+				}
+				s.try(s.best.with(without(steps, j, j+1)))
+				break
+			}
 		}
 	}
 }
@@ -201,6 +299,7 @@ func (s *shrinker) simpler() {
 			func(st *story.Step) { st.Wrong = false },
 			func(st *story.Step) { st.Former = "" },
 			func(st *story.Step) { st.With = "" },
+			func(st *story.Step) { st.Route = "" },
 			func(st *story.Step) {
 				if ownerless(st.Op) {
 					st.User = ""

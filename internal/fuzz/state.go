@@ -3,6 +3,7 @@ package fuzz
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,6 +41,16 @@ func (g *game) begin(cast []story.Client) *state {
 		}
 	}
 	return &state{g: g, world: model.New(g.terms.Declared, users), cast: cast, changes: map[string]int{}, names: map[string]int{}, asked: map[string]string{}, planted: map[string]bool{}, tangled: map[string]bool{}}
+}
+
+// devices are the clients of people who are no administrators.
+func (s *state) devices() (out []story.Client) {
+	for _, c := range s.cast {
+		if c.Name != office {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (s *state) home(client string) string {
@@ -102,6 +113,15 @@ func (s *state) able(st story.Step) (ok, effect bool) {
 		return st.Of == "" || w.ClientState(st.Of) != "none", true
 	}
 	return live, live
+}
+
+// clone is a state of its own with the same past.
+func (s *state) clone() *state {
+	out := *s
+	out.world = s.world.Clone()
+	out.changes, out.names, out.asked = maps.Clone(s.changes), maps.Clone(s.names), maps.Clone(s.asked)
+	out.planted, out.tangled = maps.Clone(s.planted), maps.Clone(s.tangled)
+	return &out
 }
 
 func (s *state) liveOf(user string) (n int) {

@@ -40,19 +40,23 @@ func small() []story.Client {
 func (g *game) sweep(most, signIns int) ([]Trace, Certificate) {
 	h := *g
 	h.cast = small()
-	type node struct{ steps []story.Step }
+	type node struct {
+		steps []story.Step
+		state *state
+	}
 	cert := Certificate{Key: sweepKey, States: 1}
 	var all []Trace
-	frontier, seen, edges := []node{{}}, map[string]bool{h.begin(h.cast).key(): true}, map[string]bool{}
+	start := h.begin(h.cast)
+	frontier, seen, edges := []node{{state: start}}, map[string]bool{start.key(): true}, map[string]bool{}
 	for depth := 1; len(frontier) > 0; depth++ {
 		var level []Trace
 		var next []node
 		cost := 0
 		for _, n := range frontier {
-			for _, st := range h.effects(n.steps) {
-				s := h.replay(n.steps)
-				from := s.key()
-				before := s.coarse(st)
+			from := n.state.key()
+			for _, st := range h.effects(n.state) {
+				before := n.state.coarse(st)
+				s := n.state.clone()
 				s.apply(st)
 				to := s.key()
 				if edge := fmt.Sprintf("%s -%s(%s)-> %s", from, st.Op, before, to); edges[edge] {
@@ -66,7 +70,7 @@ func (g *game) sweep(most, signIns int) ([]Trace, Certificate) {
 				level = append(level, t.pruned())
 				if !seen[to] {
 					seen[to] = true
-					next = append(next, node{steps})
+					next = append(next, node{steps, s})
 				}
 				if len(all)+len(level) > most || signIns > 0 && cert.SignIns+cost > signIns {
 					return all, cert
@@ -81,9 +85,8 @@ func (g *game) sweep(most, signIns int) ([]Trace, Certificate) {
 	return all, cert
 }
 
-// effects are the steps that change something after these.
-func (g *game) effects(steps []story.Step) (out []story.Step) {
-	s := g.replay(steps)
+// effects are the steps that change something in a state.
+func (g *game) effects(s *state) (out []story.Step) {
 	for _, k := range kinds {
 		if !sweepKinds[k.op] || !g.offers(k.op) {
 			continue
@@ -97,14 +100,6 @@ func (g *game) effects(steps []story.Step) (out []story.Step) {
 	return out
 }
 
-func (g *game) replay(steps []story.Step) *state {
-	s := g.begin(g.cast)
-	for _, st := range steps {
-		s.apply(st)
-	}
-	return s
-}
-
 // staffed lets the administrator sign in first, if there is work for one.
 func (g *game) staffed(steps []story.Step) []story.Step {
 	for _, st := range steps {
@@ -116,7 +111,7 @@ func (g *game) staffed(steps []story.Step) []story.Step {
 }
 
 func (t Trace) signIns() (n int) {
-	for _, s := range t.Steps {
+	for s := range story.Each(t.Steps) {
 		if s.Op == "sign_in" || s.Op == "sign_in_partial" || s.Op == "redeem" {
 			n++
 		}

@@ -30,11 +30,43 @@ func (t Trace) plan(panel play.Panel) play.Plan {
 		Story: story.Story{Clients: t.Clients, Steps: t.Steps}, Routes: t.Routes, Browser: t.Engine, File: "fuzz", Line: 1}
 }
 
+// races tells whether things happen at once in it.
+func (t Trace) races() bool {
+	for _, s := range t.Steps {
+		if len(s.Parallel) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// valid tells whether the trace could stand in a file: at once, a client is in one
+// place only.
+func (t Trace) valid() bool {
+	for _, s := range t.Steps {
+		for i, b := range s.Parallel {
+			for _, one := range b {
+				if s.BranchOf(one.Client) != i {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 // text is the trace in one string: equal texts are equal stories.
 func (t Trace) text() string {
 	var b strings.Builder
 	for _, c := range t.Clients {
-		fmt.Fprintf(&b, "%s=%s/%s/%s ", c.Name, c.User, c.In, c.Address)
+		fmt.Fprintf(&b, "%s: %s", c.Name, c.User)
+		if c.In != "wire" {
+			b.WriteString(" in " + c.In)
+		}
+		if c.World != "" {
+			b.WriteString(" of world " + c.World)
+		}
+		b.WriteString("; ")
 	}
 	for _, s := range t.Steps {
 		b.WriteByte('\n')
@@ -88,5 +120,8 @@ func (t Trace) pruned() Trace {
 func each(steps []story.Step, do func(*story.Step)) {
 	for i := range steps {
 		do(&steps[i])
+		for _, b := range steps[i].Parallel {
+			each(b, do)
+		}
 	}
 }

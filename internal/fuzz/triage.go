@@ -18,7 +18,7 @@ const (
 	rateTries   = 10  // plays that estimate how often one shows
 	shrinkMost  = 400 // plays that make one story short
 	companyMost = 6   // worlds that are played again together
-	companyRuns = 10  // tries to see in company, for real, what no single story shows
+	raceRepeats = 6   // plays of a shorter story in which things happen at once, before it is given up
 )
 
 // suspect is a play in the crowd that was not clean.
@@ -55,6 +55,9 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) {
 		return
 	}
 	p, r := f.alone(ctx, s.trace)
+	for try := 1; s.trace.races() && len(r.Findings) == 0 && try < rateTries && ctx.Err() == nil; try++ { // luck is needed again
+		p, r = f.alone(ctx, s.trace)
+	}
 	if r.Error || ctx.Err() != nil {
 		f.void(r.Stopped)
 		return
@@ -115,7 +118,7 @@ func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play,
 		return
 	}
 	f.shrunk[a]++
-	t := s.trace.with(s.trace.Steps[:at.Op+1])
+	t := s.trace.with(s.trace.Steps[:min(at.Op+1, len(s.trace.Steps))])
 	hits, tries := 1, 1
 	again := func() bool {
 		_, r := f.alone(ctx, t)
@@ -141,9 +144,13 @@ func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play,
 
 // settle shrinks a trace and books the finding.
 func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, how string, hits, tries int) {
-	repeats := 1
-	if how == Sometimes || hits < tries {
+	repeats, last := 1, 1
+	if how == Sometimes {
 		repeats = patience(hits, tries)
+		last = rateTries
+	}
+	if t.races() { // fewer steps meet less often
+		repeats, last = max(repeats, raceRepeats), 3*rateTries
 	}
 	sh := &shrinker{most: shrinkMost, shows: func(t Trace) (bool, int) {
 		for range repeats {
@@ -162,14 +169,23 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, 
 	var p *history.Play
 	var r *judge.Result
 	x, ok := judge.Finding{}, false
-	for range max(repeats, 1) {
+	for range last {
 		p, r = f.alone(ctx, small)
 		if x, ok = first(r, a); ok {
 			break
 		}
 	}
+	if !ok { // what is left shows too rarely: the story as it was shows more often
+		small, sh.exhausted = t, true
+		for range last {
+			p, r = f.alone(ctx, small)
+			if x, ok = first(r, a); ok {
+				break
+			}
+		}
+	}
 	if !ok {
-		f.quarantine(s, a, "it was seen while it was made short, and not at the end")
+		f.quarantine(s, a, "it was seen again while it was made short, and not at the end")
 		return
 	}
 	key := keyOf(x, p)
@@ -255,6 +271,9 @@ func merge(s suspect, crowd []suspect) Trace {
 		}
 		for _, c := range one.trace.Clients {
 			c.Name, c.User = prefix(c.Name), prefix(c.User)
+			if i > 0 {
+				c.World = fmt.Sprintf("w%d", i)
+			}
 			out.Clients = append(out.Clients, c)
 		}
 		for j, op := range one.play.Ops {

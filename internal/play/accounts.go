@@ -10,7 +10,7 @@ import (
 // another user of the play had before.
 func (p *player) newName(op *history.Op) string {
 	if op.Step.Former == "" {
-		return fmt.Sprintf("%s-%s-%d", op.User, p.nonce, op.Index)
+		return fmt.Sprintf("%s-%s-%d", op.User, p.ending(op.User), op.Index)
 	}
 	who := p.account(op.Step.Former)
 	if who.former == "" {

@@ -47,7 +47,7 @@ func (p *player) atOnce(ctx context.Context, op *history.Op, c *client, r target
 		a := history.Arrival{User: one.who.role, Outcome: tallies[i].outcome, Why: tallies[i].why, Carriers: one.carriers()}
 		if p.env.Learn != nil {
 			for _, x := range a.Carriers {
-				p.env.Learn.Learn(fmt.Sprintf("%s.at-once-%d", c.spec.Name, i+1), x.Value)
+				p.env.Learn.Learn(tagOf(fmt.Sprintf("%s.at-once-%d", c.spec.Name, i+1), a.Carriers, x), x.Value)
 			}
 		}
 		if a.Outcome == history.OK {

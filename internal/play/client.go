@@ -94,6 +94,7 @@ type client struct {
 	last    string // id of the credential that it held last
 
 	requests int
+	learnt   int
 	creds    int
 	holds    string // fingerprint of what it holds
 	handled  bool   // a handle has come with the operation under way
@@ -108,14 +109,15 @@ func (e *Env) newClient(spec story.Client, address string) *client {
 }
 
 // open prepares what the kind of client needs before its first step.
-func (c *client) open(ctx context.Context, engine browsers.Engine) error {
+// own says that its browser must have a process and a profile to itself.
+func (c *client) open(ctx context.Context, engine browsers.Engine, own bool) error {
 	switch c.spec.In {
 	case "wire":
 	case "browser":
 		if c.spec.Private != "" {
 			return nil // see openPrivate
 		}
-		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, UserAgent: "", AllowRemote: !c.env.loopback})
+		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, AllowRemote: !c.env.loopback, Shared: !own})
 		if err != nil {
 			return fmt.Errorf("client %s: %w", c.spec.Name, c.able(err))
 		}
@@ -265,6 +267,14 @@ func (c *client) carriers() (out []history.Carrier) {
 		out = append(out, history.Carrier{Kind: "value", Name: "credential", Value: v})
 	}
 	return out
+}
+
+// tagOf is the tag of one value of a credential: its id, where it is the only one.
+func tagOf(id string, all []history.Carrier, x history.Carrier) string {
+	if len(all) == 1 {
+		return id
+	}
+	return id + ":" + x.Name
 }
 
 func fingerprint(cs []history.Carrier) string {

@@ -27,6 +27,8 @@ import (
 // Learner is told every secret as it comes up, so that no sink ever shows it.
 type Learner interface {
 	Learn(tag, secret string)
+	// Guess is Learn where what the secret is will be known later, if ever.
+	Guess(tag, secret string)
 	LearnExchange(tagPrefix string, x history.Exchange)
 }
 

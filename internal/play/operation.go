@@ -132,13 +132,16 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	}
 	op.Acted = r.By == "self" && !r.Steps.Exec()
 	subject := c.who
+	if _, known := p.accounts[op.User]; !known && c.spec.World != "" {
+		p.worlds[op.User] = c.spec.World
+	}
 	if op.User != "" {
 		subject = p.account(op.User)
 	}
 	c.handled = false
 	fresh := newPassword()
 	if p.env.Learn != nil {
-		p.env.Learn.Learn(op.User+".new_password", fresh)
+		p.env.Learn.Learn(fmt.Sprintf("%s.new_password#%d", op.User, op.Index+1), fresh)
 	}
 	changes := p.setsPassword(op, subject)
 	vars := p.vars(op, subject, fresh)
@@ -343,7 +346,7 @@ func (p *player) capture(op *history.Op, c *client) {
 	op.Captured, c.last = id, id
 	if p.env.Learn != nil {
 		for _, x := range now {
-			p.env.Learn.Learn(id, x.Value)
+			p.env.Learn.Learn(tagOf(id, now, x), x.Value)
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (p *player) plant(op *history.Op, c *client) {
 	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: op.Captured, Client: c.spec.Name, Op: op.Index, Carriers: carriers})
 	if p.env.Learn != nil {
 		for _, x := range carriers {
-			p.env.Learn.Learn(op.Captured, x.Value)
+			p.env.Learn.Learn(tagOf(op.Captured, carriers, x), x.Value)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type player struct {
 	plan     Plan
 	rec      *history.Play
 	nonce    string
+	worlds   map[string]string // of roles that belong to another than the nameless one
 	accounts map[string]*account
 	clients  map[string]*client
 	cast     []*client
@@ -29,7 +30,7 @@ type player struct {
 // Play performs one plan and returns what happened. It never fails: what goes
 // wrong is in the record. Opened browsers and folders are gone when it returns.
 func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
-	p := &player{env: e, plan: plan, nonce: nonce(), accounts: map[string]*account{}, clients: map[string]*client{},
+	p := &player{env: e, plan: plan, nonce: nonce(), worlds: map[string]string{}, accounts: map[string]*account{}, clients: map[string]*client{},
 		rec: &history.Play{ID: plan.ID, Scenario: plan.Scenario, Target: e.Target.Name, Routes: plan.Routes, Browser: plan.Browser, Generated: plan.Generated,
 			File: plan.File, Line: plan.Line, Start: time.Now()}}
 	defer p.close()
@@ -83,6 +84,11 @@ func (p *player) close() {
 // setUp makes the cast's accounts and clients.
 func (p *player) setUp(ctx context.Context) error {
 	for _, spec := range p.plan.Story.Clients {
+		if spec.User != "" && spec.World != "" {
+			p.worlds[spec.User] = spec.World
+		}
+	}
+	for _, spec := range p.plan.Story.Clients {
 		addr := p.env.address()
 		c := p.env.newClient(spec, addr)
 		switch {
@@ -104,7 +110,7 @@ func (p *player) setUp(ctx context.Context) error {
 		if err := p.dress(c); err != nil {
 			return err
 		}
-		if err := c.open(ctx, p.env.engine(p.plan.Browser)); err != nil {
+		if err := c.open(ctx, p.env.engine(p.plan.Browser), ownProcess(p.plan.Story, c.spec.Name)); err != nil {
 			return err
 		}
 		if c.spec.Private != "" {
@@ -174,12 +180,15 @@ func (p *player) account(role string) *account {
 	defer p.mu.Unlock()
 	a, ok := p.accounts[role]
 	if !ok {
-		a = &account{role: role, name: role + "-" + p.nonce, password: newPassword()}
+		a = &account{role: role, name: role + "-" + p.ending(role), password: newPassword()}
 		p.accounts[role] = a
 		p.learn(a)
 	}
 	return a
 }
+
+// ending is what the names of accounts of one world have in common, and with no other.
+func (p *player) ending(role string) string { return p.nonce + p.worlds[role] }
 
 func (p *player) learn(a *account) {
 	if p.env.Learn != nil {

@@ -13,7 +13,8 @@ type CompoundFault struct {
 	// Fault's ID is fuzz/kebab-name and no requirement.
 	Fault
 	// Breaks are the requirements that the judge may name for it: first the one
-	// that the witness breaks, then those of equally short stories.
+	// that the witness breaks, then those of other stories, as short or longer. What
+	// was found first counts: a session that is somebody else's does more harm later.
 	Breaks []string
 	// Minimal is the number of steps of the shortest story that shows it, each
 	// operation by the first of its routes, no sign-in repeated by `times`. Where

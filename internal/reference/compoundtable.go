@@ -24,6 +24,7 @@ const (
 const (
 	breaksAccountEnd   = faultAccountEndKeeps
 	breaksCreation     = faultCreateEndsSessions
+	breaksDeadSignOut  = faultSignOutRefused // a client signs out of what is over, and then it is live
 	breaksPassword     = faultPasswordKeepsOthers
 	breaksRevocation   = faultRevokeTooMuch
 	breaksSignOut      = faultSignOutClientOnly
@@ -53,7 +54,7 @@ var compoundTable = []CompoundFault{
 	{Minimal: 3, Breaks: []string{breaksPassword, breaksAccountEnd}, Overlap: []int{1, 2}, Fault: Fault{ID: faultChecksThenActs, Dialects: allDialects,
 		Title: "a sign-in checks the password, and opens the session later",
 		How:   "A sign-in looks at password and account, and some 2 ms later stores the session without looking again: a password change, reset or disabling in between does not reach it."}},
-	{Minimal: 5, ByCommand: 4, Breaks: []string{breaksAccountEnd}, Fault: Fault{ID: faultSignInRevives, Dialects: allDialects,
+	{Minimal: 5, ByCommand: 4, Breaks: []string{breaksAccountEnd, breaksDeadSignOut}, Fault: Fault{ID: faultSignInRevives, Dialects: allDialects,
 		Title: "the first sign-in after switching on revives what switching off ended",
 		How:   "A sign-in to an account that was disabled and enabled again brings the sessions back that disabling had ended."}},
 	{Minimal: 5, Breaks: []string{breaksRevocation}, Fault: Fault{ID: faultFourthTooMany, Dialects: allDialects,
@@ -69,7 +70,7 @@ var compoundTable = []CompoundFault{
 	{Held: true, Minimal: 6, ByCommand: 5, Breaks: []string{breaksSignOutScope}, Fault: Fault{ID: faultNamesakeSignOut, Dialects: allDialects,
 		Title: "in an account made again, signing out ends the first session",
 		How:   "Where an account of that name was deleted before, signing out of a later session ends the oldest one as well."}},
-	{Held: true, Minimal: 7, ByCommand: 6, Breaks: []string{breaksPassword}, Fault: Fault{ID: faultRestoreRevives, Dialects: allDialects,
+	{Held: true, Minimal: 7, ByCommand: 6, Breaks: []string{breaksPassword, breaksDeadSignOut}, Fault: Fault{ID: faultRestoreRevives, Dialects: allDialects,
 		Title: "switching an account on revives one of three sessions that passwords ended",
 		How:   "Enabling an account brings the oldest of the sessions back that new passwords ended, if there are three or more of them and the password was changed or reset twice or more."}},
 	{Held: true, Minimal: 6, Breaks: []string{faultKeyedByUser}, Fault: Fault{ID: faultNotesMoveUp, Dialects: withoutConnections,
@@ -81,7 +82,7 @@ var compoundTable = []CompoundFault{
 	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultRevokeAllInVain}, Fault: Fault{ID: faultDemotedEscapes, Dialects: allDialects,
 		Title: "a session from a time as administrator escapes \"end all\"",
 		How:   "Ending all sessions of a user spares those that began while the user, once an ordinary one and one again, was an administrator."}},
-	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultLateUse}, Fault: Fault{ID: faultExpiredReturns, Dialects: allDialects,
+	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultLateUse, breaksDeadSignOut}, Fault: Fault{ID: faultExpiredReturns, Dialects: allDialects,
 		Title: "signing out goes back to a session that had expired",
 		How:   "When an ordinary user signs out of the last live session, the youngest one that had expired is live again."}},
 }

@@ -27,6 +27,9 @@ type Client struct {
 	// Address is the source address, or the name of another client to share
 	// its address with. "" means an address of its own.
 	Address string
+	// World sets apart people who have nothing in common but the target: their
+	// names end differently. "" is the world that needs no name.
+	World string
 	// Private is another client, a browser, whose private window this one is.
 	Private string
 	// Connection overrides ${connection}: "" own, "missing", "empty", "null",

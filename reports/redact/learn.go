@@ -23,8 +23,8 @@ const minFound = 8
 // a tagPrefix other than "" goes in front (‹alice.laptop.cookie:sid#1›) and gets
 // numbers of its own, which keeps tags stable when scenarios run side by side.
 //
-// It is the second net. What the player knows to be a credential it should
-// Learn first, under its proper tag.
+// It is the second net, and its tags are guesses: what the player knows to be a
+// credential it should Learn, then or later, under its proper tag.
 func (r *Redactor) LearnExchange(tagPrefix string, e history.Exchange) {
 	l := learner{r: r, prefix: tagPrefix}
 	l.header(e.Request.Header)
@@ -79,7 +79,7 @@ func (l learner) value(kind, name, v string) {
 		r.numbers[stem]++
 		tag := wrap(fmt.Sprintf("%s#%d", stem, r.numbers[stem]))
 		if !r.inUse[tag] {
-			r.add(tag, v)
+			r.add(tag, v, true)
 			return
 		}
 	}

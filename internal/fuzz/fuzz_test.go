@@ -1,0 +1,238 @@
+package fuzz
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/sessionspec/sessionspec/internal/play"
+	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/internal/terms"
+	"github.com/sessionspec/sessionspec/reports"
+	"github.com/sessionspec/sessionspec/scenarios"
+	"github.com/sessionspec/sessionspec/targets"
+)
+
+// TestMain lets the test binary stand for sessionspec where the reference
+// target starts its own server and command line.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "serve":
+			os.Exit(reference.ServeCLI(os.Args[2:], os.Stdout, os.Stderr))
+		case "admin":
+			os.Exit(reference.AdminCLI(os.Args[2:], os.Stdout, os.Stderr))
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// at starts the reference server in a dialect with a fault.
+func at(t *testing.T, dialect, plant string) *play.Env {
+	t.Helper()
+	ts, err := targets.Load("reference-"+dialect, map[string]string{"plant": plant})
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := ts[0].Start(t.Context(), targets.StartOptions{Self: self})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	env, err := play.NewEnv(ts[0], true, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(env.Close)
+	if err := env.Calibrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return env
+}
+
+func options(env *play.Env, sequences int) Options {
+	return Options{Env: env, Terms: terms.Of(env.Target), Seed: 1, Sequences: sequences, Workers: 4}
+}
+
+func TestCleanServerHasNoFinding(t *testing.T) {
+	for _, dialect := range []string{"web", "two-cookie", "app", "bearer", "realtime"} {
+		t.Run(dialect, func(t *testing.T) {
+			r := Run(t.Context(), options(at(t, dialect, ""), 150))
+			for _, x := range r.Findings {
+				t.Errorf("%s\nwant %s\ngot  %s\n%s", x.Key, x.Want, x.Got, x.Story)
+			}
+			if r.Counts.Void > 0 || r.Counts.total() != 150 || r.Counts.Judged == 0 || r.Stopped != "sequences" || r.ExitCode(true) != reports.ExitConformant {
+				t.Errorf("%+v", r.Counts)
+			}
+		})
+	}
+}
+
+// The founding bug is found, made as short as it can be, and handed over as a
+// scenario file that is red with the fault and green without it.
+func TestFindsShrinksAndSaves(t *testing.T) {
+	const id = "frame/create-user-keeps-sessions"
+	env := at(t, "app", id)
+	o := options(env, 200)
+	o.Until = func(x *Finding) bool { return x.Key.Requirement == id }
+	r := Run(t.Context(), o)
+	i := slices.IndexFunc(r.Findings, o.Until)
+	if i < 0 {
+		t.Fatalf("not found: %s", r)
+	}
+	x := r.Findings[i]
+	if x.StepsShrunk > 3 || x.How != Deterministic || x.Key.Class != LiveDead || x.Key.Operation != "create_user" {
+		t.Errorf("%+v", x)
+	}
+	if r.ExitCode(false) != reports.ExitNotConformant {
+		t.Error("exit code", r.ExitCode(false))
+	}
+	dir := t.TempDir()
+	path, err := x.Save(dir, 1, "app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := scenarios.Load(scenarios.Builtin(), scenarios.Source{Name: "saved", FS: os.DirFS(dir)})
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	for _, c := range []struct {
+		plant string
+		found int
+	}{{id, 1}, {"", 0}} {
+		env := at(t, "app", c.plant)
+		o := options(env, 1)
+		for _, sc := range lib.Scenarios {
+			if sc.Source == "saved" {
+				plans, gap := env.Plans(sc)
+				if gap != nil {
+					t.Fatal(gap.Reason)
+				}
+				o.Regressions = append(o.Regressions, Regression{Name: sc.ID, Plan: plans[0], Tests: sc.Tests})
+			}
+		}
+		r := Run(t.Context(), o)
+		if len(r.Findings) != c.found || !slices.Equal(r.Played, []string{x.Name}) {
+			t.Errorf("with %q: %d findings, played %v", c.plant, len(r.Findings), r.Played)
+		}
+	}
+}
+
+// What only company shows is no flake: strangers are part of the story.
+func TestInterferenceIsMerged(t *testing.T) {
+	o := options(at(t, "app", "fuzz/third-creation-ends-abroad"), 4000)
+	o.Workers, o.Only = 8, []string{"walk"}
+	o.Until = func(x *Finding) bool { return x.How == Interference }
+	r := Run(t.Context(), o)
+	i := slices.IndexFunc(r.Findings, o.Until)
+	if i < 0 {
+		t.Fatalf("no interference found in %s: %v", r, r.Findings)
+	}
+	x := r.Findings[i]
+	worlds := map[string]bool{}
+	for _, c := range x.trace.Clients {
+		worlds[c.World] = true
+	}
+	if len(worlds) < 2 || x.StepsShrunk > 6 {
+		t.Errorf("%d steps in %d worlds:\n%s", x.StepsShrunk, len(worlds), x.Story)
+	}
+	text := x.scenario(1, "app")
+	if _, err := scenarios.Load(scenarios.Builtin(), scenarios.Source{Name: "saved", FS: fstest.MapFS{x.Name + ".yaml": {Data: []byte(text)}}}); err != nil {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
+
+// The same seed draws the same stories, whatever the target answers.
+func TestSeedDecides(t *testing.T) {
+	g := testGame()
+	for i := range 200 {
+		a, b := g.walk(7, i), g.walk(7, i)
+		if a.text() != b.text() {
+			t.Fatalf("%d: \n%s\n%s", i, a.text(), b.text())
+		}
+		if c := g.walk(8, i); c.text() == a.text() && len(a.Steps) > 4 {
+			t.Errorf("%d: seeds 7 and 8 draw the same", i)
+		}
+	}
+}
+
+func TestOverBudgetStops(t *testing.T) {
+	env := at(t, "app", "")
+	o := options(env, 0)
+	o.SignIns = 60
+	r := Run(t.Context(), o)
+	if r.Stopped != "sign-ins" || r.Counts.SignIns < 60 {
+		t.Errorf("%s: %+v", r.Stopped, r.Counts)
+	}
+	o = options(env, 0)
+	o.Budget = time.Millisecond
+	if r := Run(t.Context(), o); r.Stopped != "budget" {
+		t.Errorf("%s: %+v", r.Stopped, r.Counts)
+	}
+}
+
+func TestExpect(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	result := func() *Result {
+		return &Result{Counts: Counts{Judged: 1, Sequences: map[string]int{"walk": 1000}}, Played: []string{"gone"},
+			Findings: []*Finding{{Key: Key{Requirement: "frame/create-user-keeps-sessions"}, Name: "saved"}}}
+	}
+	for entry, want := range map[string][2]int{ // exit code of a run, and of a gate
+		"": {1, 1},
+		"- {expect: frame/create-user-keeps-sessions, reason: known}":                        {0, 0},
+		"- {expect: saved, reason: known}":                                                   {0, 0},
+		"- {expect: saved, reason: known, until: 2025-12-31}":                                {1, 1},
+		"- {expect: saved, reason: known, releases: [other]}":                                {1, 1},
+		"- {expect: saved, reason: known}\n- {expect: gone, reason: mended in the meantime}": {0, 1},
+	} {
+		var b *reports.Baseline
+		if entry != "" {
+			var err error
+			if b, err = reports.ParseBaseline("b.yaml", []byte(entry), []string{"frame/create-user-keeps-sessions", "saved", "gone"}); err != nil {
+				t.Fatalf("%s: %v", entry, err)
+			}
+		}
+		r := result()
+		r.Expect(b, now)
+		if got := [2]int{r.ExitCode(false), r.ExitCode(true)}; got != want {
+			t.Errorf("%q: %v, want %v", entry, got, want)
+		}
+	}
+	for name, r := range map[string]*Result{
+		"nothing judged": {Counts: Counts{Sequences: map[string]int{}}},
+		"quarantined":    {Counts: Counts{Judged: 1, Sequences: map[string]int{"walk": 9}}, Quarantined: []string{"quarantine/x"}},
+		"void":           {Counts: Counts{Judged: 1, Void: 2, Sequences: map[string]int{"walk": 100}}},
+		"gone":           {Error: "away", Counts: Counts{Judged: 1}},
+	} {
+		want := map[string]int{"nothing judged": 4, "quarantined": 1, "void": 3, "gone": 3}[name]
+		if got := r.ExitCode(true); got != want {
+			t.Errorf("%s: %d, want %d", name, got, want)
+		}
+	}
+}
+
+func TestWrite(t *testing.T) {
+	dir := t.TempDir()
+	r := Run(t.Context(), options(at(t, "app", ""), 30))
+	if err := r.Write(filepath.Join(dir, "new")); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "new", "coverage.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"sign_in", "revoke_session", fmt.Sprint(r.Coverage.Pairs), "Content-Security-Policy"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("no %q in the page", want)
+		}
+	}
+}
