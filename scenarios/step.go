@@ -51,12 +51,12 @@ type stepFile struct {
 	With string `yaml:"with,oneof=spent|copy"`
 	// Does is the operation whose form is filled in.
 	Does string `yaml:"does"`
+	// Window forges once more when the cookies are older than the two minutes in which Chrome is lax.
+	Window bool `yaml:"window"`
 	// Hold keeps back, in a branch of a parallel step, the last byte of the request that acts until the other branches are at their end.
 	Hold bool `yaml:"hold"`
 	// Branches are played at once, each in its order; two to four, of at most six steps.
 	Branches branches `yaml:"branches"`
-	// Window forges once more when the cookies are older than the two minutes in which Chrome is lax.
-	Window bool `yaml:"window"`
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool `yaml:"optional"`
 }
@@ -116,7 +116,11 @@ func (s *steps) DecodeYAML(n *yamlx.Node) {
 	}
 	for _, it := range n.Items() {
 		if st, ok := decodeStep(it); ok {
-			for range st.again() {
+			n := st.again()
+			if st.Op == story.Parallel {
+				st.Times = 0
+			}
+			for range n {
 				*s = append(*s, st)
 			}
 		}

@@ -167,7 +167,7 @@ func (s *session) evidence(j *job, i int, f judge.Finding) []string {
 	var xs []history.Exchange
 	var cs []history.Exec
 	op := j.final.Ops[f.Op]
-	for _, ev := range op.Events {
+	for _, ev := range op.All() {
 		if ev.Exchange != nil {
 			xs = append(xs, s.red.Exchange(*ev.Exchange))
 		}

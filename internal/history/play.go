@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sessionspec/sessionspec/internal/story"
@@ -184,6 +185,37 @@ type Op struct {
 	Probes []Probe   `json:"probes,omitempty"`
 	Start  time.Time `json:"start"`
 	End    time.Time `json:"end"`
+}
+
+// All are the events of an operation, and of a parallel step those of its
+// branches, questions to whoami included, in the order of their beginning.
+func (o Op) All() []Event {
+	if len(o.Branches) == 0 {
+		return o.Events
+	}
+	var out []Event
+	for _, b := range o.Branches {
+		for _, one := range b {
+			out = append(out, one.Events...)
+			for _, p := range one.Probes {
+				if p.Answer.Exchange != nil {
+					out = append(out, Event{Exchange: p.Answer.Exchange})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Event) int { return a.start().Compare(b.start()) })
+	return out
+}
+
+func (e Event) start() time.Time {
+	switch {
+	case e.Exchange != nil:
+		return e.Exchange.Start
+	case e.Exec != nil:
+		return e.Exec.Start
+	}
+	return time.Time{}
 }
 
 // Listed is a list of sessions as the target showed it.

@@ -160,6 +160,11 @@ func TestJudgeIsPure(t *testing.T) {
 		before, _ := json.Marshal(p)
 		one, two := Judge(p, d.terms), Judge(p, d.terms)
 		after, _ := json.Marshal(p)
+		for _, r := range []*Result{one, two} {
+			if r.Orders != nil {
+				r.Orders.Took = 0 // a search takes its time
+			}
+		}
 		if !reflect.DeepEqual(one, two) {
 			t.Errorf("%s %s: two verdicts:\n%s\n%s", d.id, d.name, all(one), all(two))
 		}

@@ -49,9 +49,11 @@ func (b *bench) lineages(op *history.Op, was before) {
 		case any == "":
 			f.Got, f.cell = "nobody is signed in any more", "live"
 			b.lost(f)
+			b.world.Resync(s)
 		case len(live) > 1:
 			f.Got, f.Rank = fmt.Sprintf("%d lines are live", len(live)), 1
 			b.lost(f)
+			b.world.Resync(s)
 		default:
 			b.check(oneLineage)
 		}

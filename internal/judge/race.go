@@ -164,6 +164,8 @@ func diedDuty(h lin.History) string {
 		return slices.ContainsFunc(h.Ops, func(o lin.Op) bool { return o.What == what })
 	}
 	switch {
+	case slices.ContainsFunc(h.Ops, func(o lin.Op) bool { return o.What == "sign_in" && o.Refused }):
+		return "frame/failed-sign-in-changes-nothing"
 	case has("refresh"):
 		return oneLineage
 	case has("sign_in"):

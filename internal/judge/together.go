@@ -24,8 +24,8 @@ func (b *bench) together(op *history.Op) (stop bool) {
 	expects := b.world.Together(b.eventsOf(op), seen)
 	b.namesAtOnce(op)
 	b.elevateAtOnce(op)
-	b.judgeOrders(op, was)
 	b.lineages(op, was)
+	b.judgeOrders(op, was)
 	b.merges(op)
 	for i, p := range op.Probes {
 		if p.Credential == "" {

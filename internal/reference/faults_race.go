@@ -3,7 +3,6 @@ package reference
 import (
 	"net/http"
 	"strings"
-	"time"
 )
 
 // Faults of two things at once: each is a real race, lost in a window of time.
@@ -13,9 +12,6 @@ const (
 	faultRefreshRaces  = "race/parallel-refresh"
 	faultWritesClobber = "race/session-writes-merge"
 )
-
-// raceWindow is the time between looking and acting.
-const raceWindow = 2 * time.Millisecond
 
 var withNotes = []string{dialectWeb, dialectTwoCookie, dialectApp, dialectBearer}
 
@@ -40,7 +36,7 @@ func (c *core) checked(known user, right bool) bool {
 	if !right || known.Disabled || !c.faults.On(faultSignInRaces) {
 		return false
 	}
-	time.Sleep(raceWindow)
+	c.dawdle(faultSignInRaces)
 	return true
 }
 

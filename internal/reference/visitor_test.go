@@ -81,6 +81,7 @@ type visitor struct {
 	header     http.Header
 	connection string
 	name       string
+	pause      func() // before the last byte of the next body
 }
 
 type answer struct {
@@ -120,10 +121,11 @@ func (v *visitor) send(method, path, kind, body string) answer {
 // at sends to another base than the server's.
 func (v *visitor) at(base, method, path, kind, body string) answer {
 	v.w.t.Helper()
-	req, err := http.NewRequest(method, base+path, strings.NewReader(body))
+	req, err := http.NewRequest(method, base+path, v.paused(body))
 	if err != nil {
 		v.w.t.Fatal(err)
 	}
+	req.ContentLength = int64(len(body))
 	for name, values := range v.header {
 		req.Header[name] = values
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/sessionspec/sessionspec/internal/reference"
 	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/internal/terms"
+	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/targets"
 )
 
@@ -187,6 +188,48 @@ func TestConcurrentFindsTheRace(t *testing.T) {
 			for _, f := range append(got.findings, short.findings...) {
 				t.Error(f)
 			}
+		})
+	}
+}
+
+// TestRaceStoriesAreQuiet: on a server without a fault the written stories of
+// group race find nothing, however often they are played.
+func TestRaceStoriesAreQuiet(t *testing.T) {
+	lib, err := scenarios.Load(scenarios.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dialects := []string{"app"}
+	if os.Getenv("SESSIONSPEC_MEASURE") != "" {
+		dialects = reference.Dialects()
+	}
+	for _, dialect := range dialects {
+		t.Run(dialect, func(t *testing.T) {
+			g := begin(t, dialect, "")
+			plays, steps := 0, 0
+			for _, sc := range lib.Scenarios {
+				if sc.Group != "race" || sc.Serial || sc.Generate != nil {
+					continue
+				}
+				plans, gap := g.env.Plans(sc)
+				if gap != nil {
+					continue
+				}
+				for range size(2) {
+					for _, plan := range plans {
+						p := g.env.Play(t.Context(), plan)
+						r := judge.Judge(p, g.terms)
+						plays++
+						if r.Orders != nil {
+							steps += r.Orders.OK
+						}
+						if r.Stopped != "" || len(r.Findings) > 0 || r.Orders != nil && r.Orders.Illegal+r.Orders.Unknown > 0 {
+							t.Errorf("%s: %s %+v\n%s", plan.ID, r.Stopped, r.Findings, dump(p))
+						}
+					}
+				}
+			}
+			t.Logf("%d plays, %d histories explained", plays, steps)
 		})
 	}
 }
