@@ -137,9 +137,14 @@ type Op struct {
 	// Address is where the client is since this operation, "" where it has not moved.
 	Address string `json:"address,omitempty"`
 	// Jar is the acting client's jar afterwards.
-	Jar     []JarCookie `json:"jar,omitempty"`
-	Storage *Storage    `json:"storage,omitempty"`
-	Visits  []Visit     `json:"visits,omitempty"`
+	Jar []JarCookie `json:"jar,omitempty"`
+	// Console is what the acting client's browser wrote to its console meanwhile.
+	Console []Console `json:"console,omitempty"`
+	// Film is what that browser showed afterwards, as JPEG; taken in a play alone
+	// only, and not part of the journal.
+	Film    []byte   `json:"-"`
+	Storage *Storage `json:"storage,omitempty"`
+	Visits  []Visit  `json:"visits,omitempty"`
 	// Kept is what a browser still had in store after a visit: local and session
 	// storage, cookies, history state, fields and caches.
 	Kept *Sight `json:"kept,omitempty"`
@@ -205,8 +210,16 @@ type JarCookie struct {
 	Value      string    `json:"value"`
 	Domain     string    `json:"domain"`
 	Path       string    `json:"path"`
+	HostOnly   bool      `json:"host_only,omitempty"`
 	Persistent bool      `json:"persistent"`
 	Expires    time.Time `json:"expires,omitzero"`
+	Secure     bool      `json:"secure,omitempty"`
+	HTTPOnly   bool      `json:"http_only,omitempty"`
+	// SameSite is "Strict", "Lax", "None", or "" where the cookie does not say.
+	SameSite string `json:"same_site,omitempty"`
+	// Partition is the site in whose frames alone a partitioned cookie is used,
+	// "" for any other cookie.
+	Partition string `json:"partition,omitempty"`
 	// Session cookies flip whoami when dropped; Claim cookies flip what the client believes.
 	Session bool `json:"session,omitempty"`
 	Claim   bool `json:"claim,omitempty"`
