@@ -21,7 +21,7 @@ func withEvidence(t *testing.T) (*Run, string) {
 	for i := range r.Scenarios {
 		for j := range r.Scenarios[i].Findings {
 			f := &r.Scenarios[i].Findings[j]
-			rel, err := WriteEvidence(dir, r.Scenarios[i].ID, []history.Exchange{x})
+			rel, err := WriteEvidence(dir, r.Scenarios[i].ID, []Exhibit{{Exchange: x}})
 			if err != nil {
 				t.Fatal(err)
 			}

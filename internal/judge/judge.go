@@ -38,6 +38,8 @@ type Finding struct {
 	Rank int
 	// Try is advice.
 	Try string
+	// Marks point at the lines of answers that are at fault, where lines are.
+	Marks []Mark
 }
 
 // Cell is one credential in one row of the timeline.
@@ -53,7 +55,9 @@ type Row struct {
 	Step    string
 	Line    int
 	Outcome string
-	Cells   []Cell
+	// Client is who acted, "" for nobody's client.
+	Client string
+	Cells  []Cell
 }
 
 // Result is what the judge says about one play.
@@ -148,7 +152,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	full := b.world.Full(op.User)
 	b.moved(op)
 	expects := b.world.Apply(b.event(op))
-	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
+	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome, Client: op.Step.Client}
 	b.newToken(op, before)
 	b.entropy(op)
 	b.privilege(op)
