@@ -54,7 +54,9 @@ func openChrome(t *testing.T, file string) *opened {
 	ctx, closeTab := chromedp.NewContext(allocator, chromedp.WithLogf(func(string, ...any) {}), chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(closeTab)
 	o := &opened{t: t, ctx: ctx, url: "file://" + file}
-	o.do(func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) { return chromedp.Void{}, nil })
+	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as the context of the first call
+		t.Fatal(err)
+	}
 	if err := chromedp.Listen(ctx, o.note); err != nil {
 		t.Fatal(err)
 	}
@@ -92,9 +94,17 @@ func call[P, R any](o *opened, cmd cdp.Command[P, R], params P) R {
 
 func (o *opened) do(a chromedp.Action[chromedp.Void]) {
 	o.t.Helper()
-	if err := chromedp.Do(o.ctx, a); err != nil {
+	ctx, cancel := context.WithTimeout(o.ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, a); err != nil {
 		o.t.Fatal(err)
 	}
+}
+
+// click waits until the element is there to be clicked.
+func (o *opened) click(selector string) {
+	o.t.Helper()
+	o.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // js evaluates an expression; the page itself could not.
@@ -158,11 +168,11 @@ func TestPageInChrome(t *testing.T) {
 	o := openChrome(t, pageFile(t, r, dir))
 
 	// From the square of the failing requirement to its explanation, and on to the story.
-	o.do(chromedp.Click(`a.cell.fail`))
+	o.click(`a.cell.fail`)
 	if n := o.shown(".requirement.fail dl:target"); n != 1 {
 		t.Errorf("the click on the failing requirement shows %d explanations", n)
 	}
-	o.do(chromedp.Click(`.requirement.fail dl .links a`))
+	o.click(`.requirement.fail dl .links a`)
 	if n := o.shown(".scenario.fail .body:target td.bad .expected"); n != 1 {
 		t.Errorf("%d cells that differ in the story", n)
 	}
@@ -170,7 +180,7 @@ func TestPageInChrome(t *testing.T) {
 	if o.shown(".same .scenario .body") != 0 {
 		t.Error("repeats are not folded")
 	}
-	o.do(chromedp.Click(`.requirement.fail dl .links li:nth-child(2) a`))
+	o.click(`.requirement.fail dl .links li:nth-child(2) a`)
 	if o.shown(".same .scenario .body:target") != 1 {
 		t.Error("the link to a repeat does not open it")
 	}
@@ -184,24 +194,24 @@ func TestPageInChrome(t *testing.T) {
 		{"#show-open", ".requirement.not-judged", ".requirement:is(.fail, .pass)"},
 		{"#show-bad", ".requirement.fail", ".requirement:is(.pass, .not-judged)"},
 	} {
-		o.do(chromedp.Click(c.click))
+		o.click(c.click)
 		if o.shown(c.good) == 0 || o.shown(c.lost) > 1 { // the one a link led to stays
 			t.Errorf("%s: %d of %s, %d of %s", c.click, o.shown(c.good), c.good, o.shown(c.lost), c.lost)
 		}
 	}
-	o.do(chromedp.Click("#show-all"))
-	o.do(chromedp.Click("#show-must"))
+	o.click("#show-all")
+	o.click("#show-must")
 	if o.shown(".requirement.SHOULD") != 0 || o.shown(".requirement.MUST") < 4 {
 		t.Error("MUST only shows others, or not all")
 	}
-	o.do(chromedp.Click("#show-must"))
+	o.click("#show-must")
 	all := o.shown(".requirement")
 	js[bool](o, `(document.getElementById("show-group").selectedIndex = 3, true)`) // the menu itself is the browser's
 	if n := o.shown(".requirement"); n == 0 || n >= all || o.shown(".lane") != 1 {
 		t.Errorf("%d of %d requirements, %d lanes in one group", n, all, o.shown(".lane"))
 	}
 	js[bool](o, `(document.getElementById("show-group").selectedIndex = 0, true)`)
-	o.do(chromedp.Click("#view-0"))
+	o.click("#view-0")
 	if o.shown(".view-0 .coverage tbody tr") != 6 || o.shown(".map") != 0 {
 		t.Error("the view of a standard does not replace the map")
 	}

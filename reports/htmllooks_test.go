@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	cdppage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 )
 
 // wide is a run with many lanes, as stories about limits have.
@@ -39,7 +38,7 @@ func TestPageFitsAnyScreen(t *testing.T) {
 		o.noScrolling(width)
 	}
 	o.size(360, 800)
-	o.do(chromedp.Click("#view-0"))
+	o.click("#view-0")
 	o.noScrolling(360)
 	o.quiet()
 }
@@ -88,12 +87,12 @@ func TestColoursCanBeRead(t *testing.T) {
 		t.Error("dark is as light")
 	}
 	look("dark")
-	o.do(chromedp.Click("#theme-light"))
+	o.click("#theme-light")
 	if paper() != white {
 		t.Error("the choice of light does not count")
 	}
 	o.media("screen", "light")
-	o.do(chromedp.Click("#theme-dark"))
+	o.click("#theme-dark")
 	if paper() == white {
 		t.Error("the choice of dark does not count")
 	}
