@@ -152,7 +152,7 @@ func (f *firefox) open(ctx context.Context, restore bool) error {
 	if err := f.conn.Call(ctx, "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": must}}, nil); err != nil {
 		return err
 	}
-	events := []string{"browsingContext", "network"}
+	events := []string{"browsingContext", "network", "log"}
 	if err := f.conn.Call(ctx, "session.subscribe", map[string]any{"events": events}, nil); err != nil {
 		return err
 	}

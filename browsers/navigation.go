@@ -19,6 +19,8 @@ import (
 // started navigating, started loading, navigated, stopped loading. The stop of
 // the old document can come between requested and started.
 type navigation struct {
+	console *console // nil: messages are of no interest
+
 	mu        sync.Mutex
 	changed   chan struct{} // closed and renewed at every change
 	begun     int           // navigations and watched fetches so far
@@ -51,6 +53,7 @@ func (n *navigation) follow(tab context.Context) error {
 			}()
 			return
 		}
+		n.console.note(ev)
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		if n.note(ev, main) {

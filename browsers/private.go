@@ -23,14 +23,15 @@ func (c *chrome) OpenPrivate(ctx context.Context) (b Browser, err error) {
 			return err
 		}
 		s.waiting = "the window to open"
-		t, err := s.newTab(chromedp.WithNewBrowserContext(func(p *target.CreateBrowserContextParams) {
+		messages := &console{}
+		t, err := s.newTab(messages, chromedp.WithNewBrowserContext(func(p *target.CreateBrowserContextParams) {
 			p.ProxyServer, p.ProxyBypassList = own.address(), "<-loopback>"
 		}))
 		if err != nil {
 			own.close()
 			return err
 		}
-		w := &private{chrome: &chrome{o: c.o, bin: c.bin, proxy: own, window: chromedp.FromContext(t.ctx).BrowserContextID}}
+		w := &private{chrome: &chrome{o: c.o, bin: c.bin, proxy: own, console: messages, window: chromedp.FromContext(t.ctx).BrowserContextID}}
 		p := &process{tab: t.ctx, cancel: func() {}}
 		p.tabs = []*openTab{t}
 		p.first()

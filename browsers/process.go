@@ -51,7 +51,7 @@ func (c *chrome) start(ctx context.Context, name string, restore bool) error {
 		chromedp.WithLogf(func(string, ...any) {}), chromedp.WithErrorf(func(string, ...any) {}))
 	// Once: a second wait of chromedp for a browser that never came blocks.
 	p.tab, p.cancel = tab, sync.OnceFunc(func() { cancel(); freeAllocator() })
-	p.tabs = []*openTab{{tab, &navigation{}}}
+	p.tabs = []*openTab{{tab, &navigation{console: c.console}}}
 	p.first()
 	c.proc.Store(p)
 

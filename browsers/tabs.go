@@ -17,7 +17,7 @@ type openTab struct {
 func (c *chrome) OpenTab(ctx context.Context) (number int, err error) {
 	err = c.step(ctx, "open a tab", func(s *step) error {
 		s.waiting = "the tab to open"
-		t, err := s.newTab()
+		t, err := s.newTab(s.c.console)
 		if err != nil {
 			return err
 		}
@@ -48,10 +48,11 @@ func (c *chrome) UseTab(ctx context.Context, number int) error {
 	})
 }
 
-// newTab opens a tab of the process, or, with options, one in a window of its own.
-func (s *step) newTab(options ...chromedp.ContextOption) (*openTab, error) {
+// newTab opens a tab of the process, or, with options, one in a window of its
+// own. The console is where its pages write.
+func (s *step) newTab(messages *console, options ...chromedp.ContextOption) (*openTab, error) {
 	ctx, cancel := chromedp.NewContext(s.p.tab, options...)
-	t := &openTab{ctx, &navigation{}}
+	t := &openTab{ctx, &navigation{console: messages}}
 	// chromedp binds the tab to the context of the first call: not the step's.
 	opened := make(chan error, 1)
 	go func() {

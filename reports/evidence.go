@@ -42,13 +42,20 @@ type Mark struct {
 // with "> " or "< ", so that no body can pass itself off as another exchange;
 // carets on a line of their own stand under what is at fault.
 func WriteEvidence(dir, name string, exhibits []Exhibit, execs ...history.Exec) (string, error) {
-	rel := path.Join(EvidenceDir, fileName(name)+".http")
+	return WriteEvidenceFile(dir, name, ".http", []byte(evidenceText(exhibits, execs)))
+}
+
+// WriteEvidenceFile writes data, which the caller has redacted, below
+// dir/evidence and returns the file's path relative to dir, with slashes. The
+// name may be a scenario's id; ending is put behind it (".har").
+func WriteEvidenceFile(dir, name, ending string, data []byte) (string, error) {
+	rel := path.Join(EvidenceDir, fileName(name)+ending)
 	file := filepath.Join(dir, filepath.FromSlash(rel))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return "", err
 	}
 	return rel, writeFile(file, func(w io.Writer) error {
-		_, err := io.WriteString(w, evidenceText(exhibits, execs))
+		_, err := w.Write(data)
 		return err
 	})
 }

@@ -1,69 +1,126 @@
 package suites
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/sessionspec/sessionspec/internal/history"
-	"github.com/sessionspec/sessionspec/internal/judge"
 	"github.com/sessionspec/sessionspec/reports"
 )
 
-// evidence writes the exchanges of the operation and the answer that differs,
-// with carets under what is at fault.
-func (s *session) evidence(j *job, i int, f judge.Finding) []string {
+// storyEvidence writes what there is about a whole story that did not pass: all
+// exchanges, what steps did to jars, and of browsers the console and a film.
+// Everything goes through the run's redactor, pictures excepted.
+func (s *session) storyEvidence(j *job) (out []reports.Evidence) {
+	switch j.verdict {
+	case reports.Fail, reports.Unstable, reports.Error:
+	default:
+		return nil
+	}
 	if s.Out == "" {
 		return nil
 	}
-	var xs []reports.Exhibit
-	var cs []history.Exec
-	op := j.final.Ops[f.Op]
-	add := func(x *history.Exchange, title string, marks ...reports.Mark) {
-		if x == nil {
+	keep := func(e reports.Evidence, ending string, data []byte) {
+		rel, err := reports.WriteEvidenceFile(s.Out, j.plan.ID, ending, data)
+		if err != nil {
+			j.notes = append(j.notes, "evidence could not be written: "+err.Error())
 			return
 		}
-		for _, m := range f.Marks {
-			if m.Exchange == x {
-				marks = append(marks, reports.Mark{Header: m.Header, Part: s.red.String(m.Part)})
+		e.File = rel
+		out = append(out, e)
+	}
+	list := func(kind, ending string, v any, n int) {
+		if data, err := json.MarshalIndent(v, "", " "); err == nil && n > 0 {
+			keep(reports.Evidence{Kind: kind}, ending, s.red.Bytes(append(data, '\n')))
+		}
+	}
+	pages, entries := s.archive(j.final)
+	if data, err := reports.HAR(Version, pages, entries); err == nil && len(entries) > 0 {
+		keep(reports.Evidence{Kind: reports.KindHAR}, ".har", data)
+	}
+	cookies, lines := cookieSteps(j.final), consoleLines(j.final)
+	list(reports.KindCookies, "-cookies.json", cookies, len(cookies))
+	list(reports.KindConsole, "-console.json", lines, len(lines))
+	for _, op := range j.final.Ops {
+		if len(op.Film) > 0 {
+			keep(reports.Evidence{Kind: reports.KindFilm, Client: op.Step.Client, Step: op.Step.Text(), StepIndex: op.Index + 1},
+				fmt.Sprintf("-film-%02d.jpg", op.Index+1), op.Film)
+		}
+	}
+	return out
+}
+
+// archive is every exchange of a play with its step: those of clients, those of
+// browsers, and those of the clean clients that asked the panel.
+func (s *session) archive(p *history.Play) (pages []reports.HARPage, entries []reports.HAREntry) {
+	for _, op := range p.Ops {
+		page := reports.HARPage{ID: fmt.Sprintf("step-%d", op.Index+1), Title: op.Step.Text(), Start: op.Start}
+		pages = append(pages, page)
+		add := func(who string, x *history.Exchange) {
+			if x != nil && x.Request.URL != "" && !x.Start.IsZero() {
+				entries = append(entries, reports.HAREntry{Page: page.ID, Who: who, Exchange: s.red.Exchange(*x)})
 			}
 		}
-		xs = append(xs, reports.Exhibit{Exchange: s.red.Exchange(*x), Title: s.red.String(title), Marks: marks})
-	}
-	step := fmt.Sprintf("step %d, %s", f.Op+1, op.Step.Text())
-	for _, ev := range op.Events {
-		add(ev.Exchange, step)
-		if ev.Exec != nil {
-			cs = append(cs, s.red.Exec(*ev.Exec))
+		for i := range op.Journal {
+			add(op.Step.Client+" (browser)", &op.Journal[i])
+		}
+		for _, ev := range op.Events {
+			if ev.Exchange != nil && !journalled(op.Journal, *ev.Exchange) {
+				add(op.Step.Client, ev.Exchange)
+			}
+		}
+		for _, x := range op.Shown {
+			add(op.Step.Client+" shows "+x.What, x.Answer.Exchange)
+		}
+		for _, w := range op.Walks {
+			add(w.Client+" through the cache", w.Exchange)
+		}
+		if op.Self != nil && (op.Self.Exchange == nil || !journalled(op.Journal, *op.Self.Exchange)) {
+			add(op.Step.Client+" asks whoami", op.Self.Exchange)
+		}
+		for _, pr := range op.Probes {
+			who := pr.Credential
+			if who == "" {
+				who = "a stranger at the address of " + pr.Client
+			}
+			add("panel: "+who, pr.Answer.Exchange)
 		}
 	}
-	for k := range op.Journal {
-		add(&op.Journal[k], step)
-	}
-	// What a question shows is in its answer as a whole: the first line stands for it.
-	differs := reports.Mark{Header: judge.StatusLine, Note: s.red.String(f.Got)}
-	if f.Shown > 0 {
-		add(op.Shown[f.Shown-1].Answer.Exchange, "what was shown, and the answer", differs)
-	}
-	if f.Walk > 0 {
-		add(op.Walks[f.Walk-1].Exchange, "through the cache")
-	}
-	if f.Probe >= 0 && op.Probes[f.Probe].Answer.Exchange != nil {
-		p := op.Probes[f.Probe]
-		title := "asked afterwards, from a clean client: " + p.Credential
-		if p.Credential == "" {
-			title = "asked afterwards: a stranger at the address of " + p.Client
+	return pages, entries
+}
+
+// journalled tells whether an exchange that a page made for the harness is in
+// the browser's own journal too.
+func journalled(journal []history.Exchange, x history.Exchange) bool {
+	for _, o := range journal {
+		if o.Request.Method == x.Request.Method && o.Request.URL == x.Request.URL && o.Response != nil && x.Response != nil && o.Response.Status == x.Response.Status {
+			return true
 		}
-		if len(f.Marks) > 0 {
-			add(p.Answer.Exchange, title)
-		} else {
-			add(p.Answer.Exchange, title, differs)
+	}
+	return false
+}
+
+// cookieSteps compares the jar of each client with what it was when the client
+// acted last.
+func cookieSteps(p *history.Play) (out []reports.CookieStep) {
+	jars := map[string][]history.JarCookie{}
+	for _, op := range p.Ops {
+		if op.Step.Client == "" || op.Outcome == history.Skipped {
+			continue
 		}
-	} else if op.Self != nil {
-		add(op.Self.Exchange, "asked afterwards, with just what the client holds")
+		if changes := history.JarChanges(jars[op.Step.Client], op.Jar); len(changes) > 0 {
+			out = append(out, reports.CookieStep{Client: op.Step.Client, Step: op.Step.Text(), StepIndex: op.Index + 1, Changes: changes})
+		}
+		jars[op.Step.Client] = op.Jar
 	}
-	path, err := reports.WriteEvidence(s.Out, fmt.Sprintf("%s-%d", j.plan.ID, i+1), xs, cs...)
-	if err != nil {
-		j.notes = append(j.notes, "evidence could not be written: "+err.Error())
-		return nil
+	return out
+}
+
+func consoleLines(p *history.Play) (out []reports.ConsoleLine) {
+	for _, op := range p.Ops {
+		for _, l := range op.Console {
+			out = append(out, reports.ConsoleLine{Client: op.Step.Client, Step: op.Step.Text(), StepIndex: op.Index + 1, Console: l})
+		}
 	}
-	return append([]string{path}, s.screenshots(op, path)...)
+	return out
 }

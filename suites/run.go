@@ -224,7 +224,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 	if p := os.Getenv("SESSIONSPEC_SELF"); p != "" {
 		self = p // tests run the suite from a binary that is not sessionspec
 	}
-	s.engine = &engine{workers: s.Workers, progress: s.console.Progress}
+	s.engine = &engine{workers: s.Workers, progress: s.console.Progress, film: s.Out != ""}
 	if s.journal != nil {
 		s.engine.journal = s.journal.job
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/wire"
@@ -69,7 +70,11 @@ func (c *client) fetch(ctx context.Context, req history.Request, own []pair, con
 	for _, p := range own {
 		h[p.name] = p.value
 	}
+	start := time.Now()
 	x, err := c.browser.Fetch(ctx, req.Method, req.URL, h, req.Body)
+	if x.Start.IsZero() { // engines tell what was exchanged, not when
+		x.Start, x.End = start, time.Now()
+	}
 	c.requests++
 	if err != nil {
 		return history.Event{Exchange: &x}, nil, c.able(err)

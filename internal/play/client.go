@@ -49,10 +49,12 @@ type client struct {
 	connection any
 	home       string
 	browser    browsers.Browser
-	unable     string // why its engine could not do something; "" while it could
-	tab        int    // of the browser, in which it goes on
-	begun      *begun // nil where no form was begun
-	journaled  int    // exchanges of the browser that are booked already
+	unable     string              // why its engine could not do something; "" while it could
+	tab        int                 // of the browser, in which it goes on
+	begun      *begun              // nil where no form was begun
+	journaled  int                 // exchanges of the browser that are booked already
+	heeded     int                 // messages of its console that are booked already
+	held       []history.JarCookie // the browser's jar as it was read last
 
 	// shows, where set, is what its requests show in place of what the jar holds.
 	shows *guise
@@ -203,8 +205,9 @@ func (c *client) syncBrowser(ctx context.Context) error {
 	if err != nil {
 		return c.able(err)
 	}
-	c.jar = &cookie.Jar{}
+	c.jar, c.held = &cookie.Jar{}, nil
 	for _, k := range list {
+		c.held = append(c.held, c.heldCookie(k))
 		hostOnly := k.HostOnly == nil || *k.HostOnly
 		c.jar.Put(cookie.Cookie{Name: k.Name, Value: k.Value, Domain: k.Domain, HostOnly: hostOnly, Path: k.Path,
 			Secure: k.Secure, HttpOnly: k.HTTPOnly, Persistent: !k.Session, Expires: k.Expires, Created: time.Now()})
@@ -262,9 +265,12 @@ func fingerprint(cs []history.Carrier) string {
 
 // jarRecord is the jar as evidence.
 func (c *client) jarRecord() (out []history.JarCookie) {
+	if c.browser != nil {
+		return c.held
+	}
 	for _, k := range c.jar.All() {
-		out = append(out, history.JarCookie{Name: k.Name, Value: k.Value, Domain: k.Domain, Path: k.Path,
-			Persistent: k.Persistent, Expires: k.Expires,
+		out = append(out, history.JarCookie{Name: k.Name, Value: k.Value, Domain: k.Domain, HostOnly: k.HostOnly, Path: k.Path,
+			Persistent: k.Persistent, Expires: k.Expires, Secure: k.Secure, HTTPOnly: k.HttpOnly, SameSite: sameSiteWord(k.SameSite),
 			Session: c.env.Cal.Done && c.env.Cal.Session[k.Name], Claim: c.env.claimCookie(k.Name)})
 	}
 	return out

@@ -68,6 +68,7 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.operate(ctx, &op, c)
 	}
 	op.End = time.Now()
+	p.witness(ctx, &op, c)
 	if c != nil && op.Outcome != history.Skipped {
 		op.Jar = c.jarRecord()
 		op.Journal = c.journal()

@@ -21,8 +21,10 @@ type Plan struct {
 	Browser string
 	Story   story.Story
 	Serial  bool
-	File    string
-	Line    int
+	// Film takes a picture of the acting browser after every step.
+	Film bool
+	File string
+	Line int
 }
 
 // Gap says why a scenario cannot be played on a target.
