@@ -38,6 +38,7 @@ func wiresOf(text string) (out []wireView) {
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
 		if m := heads.FindStringSubmatch(line); m != nil {
 			out = append(out, wireView{Title: m[2]})
+			continue
 		}
 		if len(out) == 0 {
 			out = append(out, wireView{})
@@ -87,8 +88,6 @@ func lineClass(line string) string {
 		return "sent"
 	case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "|"), strings.HasPrefix(line, "!"):
 		return "received"
-	case strings.HasPrefix(line, "###"):
-		return "step"
 	}
 	return "note"
 }
