@@ -67,7 +67,19 @@ func (r *runCmd) baseline(o *suites.Options, s streams) error {
 	if file == "" {
 		return usagef("--update-baseline needs --baseline FILE, the file to write")
 	}
-	o.Update = func(b *reports.Baseline) error { return writeBaseline(s, file, b) }
+	if o.Output == reports.OutputJSON {
+		s.out = s.err // the lines are for a program
+	}
+	o.Update = func(b *reports.Baseline, left []string) error {
+		if b == nil {
+			fmt.Fprintf(s.out, "baseline %s: not written, the run broke\n", file)
+			return nil
+		}
+		if len(left) > 0 {
+			fmt.Fprintf(s.out, "baseline %s: no entry for %s: target or harness failed there, which no entry excuses\n", file, strings.Join(left, ", "))
+		}
+		return writeBaseline(s, file, b)
+	}
 	return nil
 }
 
