@@ -23,23 +23,23 @@ func (s *session) evidence(j *job, i int, f judge.Finding) []string {
 		}
 		for _, m := range f.Marks {
 			if m.Exchange == x {
-				marks = append(marks, reports.Mark{Header: m.Header, Part: s.red.String(m.Part)})
+				marks = append(marks, reports.Mark{Header: m.Header, Part: s.hide(m.Part)})
 			}
 		}
-		xs = append(xs, reports.Exhibit{Exchange: s.red.Exchange(*x), Title: s.red.String(title), Marks: marks})
+		xs = append(xs, reports.Exhibit{Exchange: s.hideExchange(*x), Title: s.hide(title), Marks: marks})
 	}
 	step := fmt.Sprintf("step %d, %s", f.Op+1, op.Step.Text())
 	for _, ev := range op.Events {
 		add(ev.Exchange, step)
 		if ev.Exec != nil {
-			cs = append(cs, s.red.Exec(*ev.Exec))
+			cs = append(cs, s.hideExec(*ev.Exec))
 		}
 	}
 	for k := range op.Journal {
 		add(&op.Journal[k], step)
 	}
 	// What a question shows is in its answer as a whole: the first line stands for it.
-	differs := reports.Mark{Header: judge.StatusLine, Note: s.red.String(f.Got)}
+	differs := reports.Mark{Header: judge.StatusLine, Note: s.hide(f.Got)}
 	if f.Shown > 0 {
 		add(op.Shown[f.Shown-1].Answer.Exchange, "what was shown, and the answer", differs)
 	}

@@ -82,6 +82,7 @@ type session struct {
 	procs   []*targets.Process
 	engines []browsers.Engine
 	journal *journal
+	ports   ports
 }
 
 // Run plays and judges; it returns the exit code and, for mistakes and trouble
@@ -260,11 +261,18 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 		if err := env.Calibrate(ctx); err != nil {
 			return fmt.Errorf("target %s: %w", t.Name, err)
 		}
+		if t.Launch != nil { // it begins empty, so nobody has the names yet
+			env.Seed = s.Seed
+			s.ports.add(t)
+		}
 		s.envs = append(s.envs, env)
 		s.engine.jobs = append(s.engine.jobs, jobsFor(env, stillToPlay(s.engine.jobs, scs))...)
 		if s.run.Target.Base == "" {
 			s.run.Target.Base = t.Base
 		}
+	}
+	for i, j := range s.engine.jobs {
+		j.plan.Slot = i + 1
 	}
 	s.engine.jobs = shard(s.engine.jobs, s.Shard, s.Shards)
 	return s.probeBrowsers(ctx)
@@ -338,7 +346,7 @@ func (s *session) write() error {
 	if s.run.Ended.IsZero() {
 		s.run.Ended = time.Now()
 	}
-	s.run.Redact(s.red.String)
+	s.run.Redact(s.hide)
 	s.run.Finish()
 	if s.Out == "" {
 		return nil

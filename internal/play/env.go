@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -27,7 +26,7 @@ import (
 // Learner is told every secret as it comes up, so that no sink ever shows it.
 type Learner interface {
 	Learn(tag, secret string)
-	LearnExchange(tagPrefix string, x history.Exchange)
+	LearnExchange(scope, tagPrefix string, x history.Exchange)
 }
 
 // Env is a running target and everything that plays against it share.
@@ -39,14 +38,19 @@ type Env struct {
 	// each. None where the run has none.
 	Browsers []browsers.Engine
 	Learn    Learner
+	// Seed, other than 0, makes the names of accounts repeatable: the same plan gets
+	// the same ones in the next run. For targets that begin empty.
+	Seed int64
 	// Cal is what calibration found; zero before it.
 	Cal Calibration
 
 	http      *wire.Client
 	loopback  bool
 	extract   []targets.Extractor // where any answer may hand out a credential
-	addresses atomic.Uint32
-	other     otherSite
+	other     *otherSite
+	addresses *atomic.Uint32
+	plays     *plays
+	own       *own // of the play under way, nil outside of one
 }
 
 // NewEnv prepares plays against a started target.
@@ -69,7 +73,7 @@ func NewEnv(t *targets.Target, exec bool, engines []browsers.Engine, learn Learn
 			return nil, fmt.Errorf("%s: ca: no certificate in %s", t.File, path)
 		}
 	}
-	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts)}
+	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts), other: &otherSite{}, addresses: &atomic.Uint32{}, plays: &plays{}}
 	u, err := url.Parse(t.Base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%s: base %q is no http or https address", t.File, t.Base)
@@ -139,17 +143,11 @@ func (e *Env) address() string {
 	if !e.loopback {
 		return ""
 	}
-	n := e.addresses.Add(1)
-	return netip.AddrFrom4([4]byte{127, byte(64 + n/64516%128), byte(n / 254 % 254), byte(1 + n%254)}).String()
+	return e.addressOf()
 }
 
-var base32lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
-
-// nonce is short, lower-case, letters and digits: it becomes part of account names.
-func nonce() string {
-	var b [5]byte
-	rand.Read(b[:])
-	return base32lower.EncodeToString(b[:])
+func addressAt(n uint32) string {
+	return netip.AddrFrom4([4]byte{127, byte(64 + n/64516%128), byte(n / 254 % 254), byte(1 + n%254)}).String()
 }
 
 // newPassword passes the usual rules: long, mixed, unlike the name.

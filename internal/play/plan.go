@@ -21,6 +21,8 @@ type Plan struct {
 	Browser string
 	Story   story.Story
 	Serial  bool
+	// Slot, from 1, gives the play source addresses of its own; 0 for any.
+	Slot int
 	// Film takes a picture of the acting browser after every step.
 	Film bool
 	File string

@@ -11,7 +11,8 @@ import (
 // form is one text a secret can turn into. Escapes of single characters are no
 // forms of their own: the matcher undoes them while it reads.
 type form struct {
-	text, tag string
+	text string
+	*known
 	// left and right say that the base64 character before or after text holds
 	// some bits of the secret, so it must go with it.
 	left, right bool

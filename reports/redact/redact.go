@@ -28,18 +28,24 @@ const minForced = keyLength
 // from many goroutines at once.
 type Redactor struct {
 	mu      sync.RWMutex
-	tags    map[string]string // secret -> tag with its brackets
+	tags    map[string]*known // by secret
 	inUse   map[string]bool   // tags that already stand in texts
 	plain   map[string]bool   // values LearnExchange must leave alone
-	numbers map[string]int    // generated tag without its number -> last number
+	numbers map[string]int    // scope and generated tag without its number -> last number
 	index   index
 	names   names
+}
+
+// known is a secret's tag with its brackets; made tells that LearnExchange made it up.
+type known struct {
+	tag  string
+	made bool
 }
 
 // New returns a Redactor that knows nothing yet.
 func New() *Redactor {
 	return &Redactor{
-		tags:    map[string]string{},
+		tags:    map[string]*known{},
 		inUse:   map[string]bool{},
 		plain:   map[string]bool{},
 		numbers: map[string]int{},
@@ -48,7 +54,8 @@ func New() *Redactor {
 }
 
 // Learn makes secret known under tag ("alice.laptop#2", with or without ‹ ›).
-// Secrets shorter than MinLength are ignored; one learnt before keeps its tag.
+// Secrets shorter than MinLength are ignored. One learnt before keeps its tag,
+// unless that was made up: what the player calls a credential is its name from then on.
 func (r *Redactor) Learn(tag, secret string) {
 	if len(secret) >= MinLength {
 		r.learn(wrap(tag), secret)
@@ -78,8 +85,11 @@ func (r *Redactor) Keep(plain ...string) {
 func (r *Redactor) Tag(secret string) (string, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	tag, ok := r.tags[secret]
-	return tag, ok
+	k, ok := r.tags[secret]
+	if !ok {
+		return "", false
+	}
+	return k.tag, true
 }
 
 // String returns s with every learnt secret replaced by its tag. Tags already
@@ -158,23 +168,27 @@ func (r *Redactor) familiar(v string) bool {
 func (r *Redactor) learn(tag, secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, known := r.tags[secret]; known {
+	if k, ok := r.tags[secret]; ok {
+		if k.made {
+			k.tag, k.made = tag, false
+			r.inUse[tag] = true
+		}
 		return
 	}
-	r.add(tag, secret)
+	r.add(&known{tag: tag}, secret)
 }
 
 // add enters a new secret. The caller holds the lock.
-func (r *Redactor) add(tag, secret string) {
-	r.tags[secret] = tag
+func (r *Redactor) add(k *known, secret string) {
+	r.tags[secret] = k
 	for _, same := range distinct(unquote(secret), unescape(secret)) {
-		if _, known := r.tags[same]; !known {
-			r.tags[same] = tag
+		if _, ok := r.tags[same]; !ok {
+			r.tags[same] = k
 		}
 	}
-	r.inUse[tag] = true
+	r.inUse[k.tag] = true
 	for _, f := range formsOf(secret) {
-		f.tag = tag
+		f.known = k
 		r.index.add(f)
 	}
 }
