@@ -315,11 +315,7 @@ func (p *player) capture(op *history.Op, c *client) {
 	id := fmt.Sprintf("%s.%s#%d", user, c.spec.Name, c.creds)
 	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: id, Client: c.spec.Name, User: user, Op: op.Index, Carriers: now, Handle: c.told()})
 	op.Captured = id
-	if p.env.Learn != nil {
-		for _, x := range now {
-			p.env.Learn.Learn(id, x.Value)
-		}
-	}
+	p.env.learn(id, now)
 }
 
 // panel asks every credential captured so far, and a stranger at every address.

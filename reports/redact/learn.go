@@ -81,7 +81,7 @@ func (l learner) value(kind, name, v string) {
 		r.numbers[count]++
 		tag := wrap(fmt.Sprintf("%s#%d", stem, r.numbers[count]))
 		if l.scope != "" || !r.inUse[tag] {
-			r.add(&known{tag: tag, made: true}, v)
+			r.add(&known{tag: tag}, v)
 			return
 		}
 	}

@@ -36,10 +36,10 @@ type Redactor struct {
 	names   names
 }
 
-// known is a secret's tag with its brackets; made tells that LearnExchange made it up.
+// known is a secret's tag with its brackets; named tells that Name gave it.
 type known struct {
-	tag  string
-	made bool
+	tag   string
+	named bool
 }
 
 // New returns a Redactor that knows nothing yet.
@@ -54,11 +54,29 @@ func New() *Redactor {
 }
 
 // Learn makes secret known under tag ("alice.laptop#2", with or without ‹ ›).
-// Secrets shorter than MinLength are ignored. One learnt before keeps its tag,
-// unless that was made up: what the player calls a credential is its name from then on.
+// Secrets shorter than MinLength are ignored; one learnt before keeps its tag.
 func (r *Redactor) Learn(tag, secret string) {
 	if len(secret) >= MinLength {
 		r.learn(wrap(tag), secret)
+	}
+}
+
+// Name is Learn for what has come to be known as a credential: the tag replaces
+// one that the secret got when it was first seen, but none given by Name.
+func (r *Redactor) Name(tag, secret string) {
+	if len(secret) < MinLength {
+		return
+	}
+	tag = wrap(tag)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k, ok := r.tags[secret]
+	switch {
+	case !ok:
+		r.add(&known{tag: tag, named: true}, secret)
+	case !k.named:
+		k.tag, k.named = tag, true
+		r.inUse[tag] = true
 	}
 }
 
@@ -168,11 +186,7 @@ func (r *Redactor) familiar(v string) bool {
 func (r *Redactor) learn(tag, secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if k, ok := r.tags[secret]; ok {
-		if k.made {
-			k.tag, k.made = tag, false
-			r.inUse[tag] = true
-		}
+	if _, ok := r.tags[secret]; ok {
 		return
 	}
 	r.add(&known{tag: tag}, secret)
