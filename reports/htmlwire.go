@@ -28,7 +28,9 @@ var (
 	heads    = regexp.MustCompile(`^### (\d+)(?:   (.*))?   \+[\d.]+ s, took [\d.]+ s$`)
 	requests = regexp.MustCompile(`^> ([A-Z]+ \S+)$`)
 	statuses = regexp.MustCompile(`^< HTTP\S* (\d+)$`)
-	ends     = regexp.MustCompile(`^# (exit \d+|error: .*)$`)
+	// carried is the tag of a credential, see internal/play.
+	carried = regexp.MustCompile(`‹[^›]*#\d+(\.[^›]*)?›`)
+	ends    = regexp.MustCompile(`^# (exit \d+|error: .*)$`)
 )
 
 // wiresOf reads a file of evidence. Each line gets the class by which the page
@@ -82,7 +84,8 @@ func (w *wireView) summarize(line string) {
 
 func lineClass(line string) string {
 	switch lower := strings.ToLower(line); {
-	case strings.HasPrefix(lower, "> cookie:"), strings.HasPrefix(lower, "> authorization:"), strings.HasPrefix(lower, "< set-cookie:"):
+	case strings.HasPrefix(lower, "> cookie:"), strings.HasPrefix(lower, "> authorization:"), strings.HasPrefix(lower, "< set-cookie:"),
+		(strings.HasPrefix(line, "> ") || strings.HasPrefix(line, "< ")) && carried.MatchString(line):
 		return "carrier"
 	case strings.HasPrefix(line, ">"), strings.HasPrefix(line, "$"):
 		return "sent"
