@@ -23,7 +23,7 @@ func (r *runCmd) baseline(o *suites.Options, s streams) error {
 	} else if _, err := os.Stat(file); r.Update && errors.Is(err, fs.ErrNotExist) && file != "" {
 		o.Baseline = &reports.Baseline{File: file}
 	} else if o.Baseline, err = suites.Known(o.Library, o.Targets, file); err != nil {
-		return fmt.Errorf("--baseline: %w", err)
+		return err
 	}
 	if !r.Update {
 		return nil
