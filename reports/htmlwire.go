@@ -29,7 +29,7 @@ var (
 	requests = regexp.MustCompile(`^> ([A-Z]+ \S+)$`)
 	statuses = regexp.MustCompile(`^< HTTP\S* (\d+)$`)
 	// carried is the tag of a credential, see internal/play.
-	carried = regexp.MustCompile(`‹[^›]*#\d+(\.[^›]*)?›`)
+	carried = regexp.MustCompile(`‹[^›]*#\d+([.:/][^›]*)?›`)
 	ends    = regexp.MustCompile(`^# (exit \d+|error: .*)$`)
 )
 

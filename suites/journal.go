@@ -118,7 +118,7 @@ func (j *journal) write(v any) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	_, _ = j.f.Write(append(j.red.Bytes(b), '\n'))
+	_, _ = j.f.Write(append(j.red.JSON(b), '\n'))
 }
 
 func (j *journal) close() {

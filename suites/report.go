@@ -103,6 +103,10 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 	}
 	out.Advice = f.Try
 	out.Evidence = s.evidence(j, i, f)
+	if s.again != nil {
+		out.Try = s.again(f.Requirement)
+		return out
+	}
 	out.Try = fmt.Sprintf("./run.sh run --target %s --only %s", s.tryTarget(j), j.sc.ID)
 	for _, k := range slices.Sorted(maps.Keys(s.Set)) {
 		out.Try += " --set " + reports.ShellWord(k+"="+s.Set[k])
@@ -140,6 +144,8 @@ func at(op history.Op) string {
 			return fmt.Sprintf("%s -> exit %d", strings.Join(short(ev.Exec.Args), " "), ev.Exec.Exit)
 		case ev.Browser != "":
 			return ev.Browser
+		case ev.Driver != "" && i == 0: // requests, where there are any, say more
+			return ev.Driver
 		}
 	}
 	return ""

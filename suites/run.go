@@ -1,5 +1,9 @@
-// Package suites turns stories into Ginkgo specs and verdicts into their
-// results. It selects, orders and reports; the logic of a verdict is elsewhere.
+// Package suites plays stories against a service and turns their verdicts into
+// the results of tests. It selects, orders and reports; the logic of a verdict
+// is elsewhere.
+//
+// Tests of one's own call Run (package testing) or Describe (Ginkgo) with a
+// Config. Execute is the command line's.
 package suites
 
 import (
@@ -26,7 +30,7 @@ import (
 // comparable requirement by requirement.
 const Version = "0.3.0"
 
-// Options say what to play against whom.
+// Options are those of the command line.
 type Options struct {
 	Library *scenarios.Library
 	// Targets are the variants to play against, as targets.Load gave them.
@@ -69,6 +73,10 @@ type Options struct {
 	// commandless leaves out the routes that run commands, for tests that play
 	// the whole suite hundreds of times.
 	commandless bool
+	// wanted, where set, leaves out what nobody waits for.
+	wanted func(*job) bool
+	// again, where set, is the command that plays a requirement again.
+	again func(requirement string) string
 }
 
 // session is one run in progress.
@@ -85,10 +93,10 @@ type session struct {
 	ports   ports
 }
 
-// Run plays and judges; it returns the exit code and, for mistakes and trouble
+// Execute plays and judges; it returns the exit code and, for mistakes and trouble
 // before the first story, an error (a targets.UsageError is exit code 2, any
 // other 3). Everything started is ended when it returns.
-func Run(ctx context.Context, o Options) (code int, err error) {
+func Execute(ctx context.Context, o Options) (code int, err error) {
 	s, scs, err := open(o)
 	if err != nil {
 		return 0, err
@@ -112,12 +120,7 @@ func Run(ctx context.Context, o Options) (code int, err error) {
 		s.journal.head(s)
 	}
 	s.play(ctx)
-	s.collect()
-	s.Baseline.Apply(s.run, time.Now())
-	if ctx.Err() != nil {
-		s.run.Error = "interrupted"
-	}
-	err = s.write()
+	err = s.conclude(ctx)
 	s.console.Summary(s.run)
 	if o.Update != nil {
 		err = errors.Join(err, s.updateBaseline())
@@ -238,7 +241,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 	if err != nil {
 		return err
 	}
-	if p := os.Getenv("SESSIONSPEC_SELF"); p != "" {
+	if p := os.Getenv(selfVariable); p != "" {
 		self = p // tests run the suite from a binary that is not sessionspec
 	}
 	s.engine = &engine{workers: s.Workers, progress: s.progress, film: s.Out != ""}
@@ -275,6 +278,9 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 		j.plan.Slot = i + 1
 	}
 	s.engine.jobs = shard(s.engine.jobs, s.Shard, s.Shards)
+	if s.wanted != nil {
+		s.engine.jobs = slices.DeleteFunc(s.engine.jobs, func(j *job) bool { return !s.wanted(j) })
+	}
 	return s.probeBrowsers(ctx)
 }
 
@@ -322,6 +328,16 @@ func (s *session) aside() io.Writer {
 		return s.Stderr
 	}
 	return io.Discard
+}
+
+// conclude makes the report of what was played.
+func (s *session) conclude(ctx context.Context) error {
+	s.collect()
+	s.Baseline.Apply(s.run, time.Now())
+	if ctx.Err() != nil {
+		s.run.Error = "interrupted"
+	}
+	return s.write()
 }
 
 func (s *session) bases() string {

@@ -37,7 +37,7 @@ func TestTwoRunsDifferInTimesOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		var said strings.Builder
-		code, err := Run(context.Background(), Options{Library: lib, Targets: ts, Only: "terminate/*,cookie/*,establish/*,race/*", Browser: "none", Workers: 4, Seed: 7, Out: out,
+		code, err := Execute(context.Background(), Options{Library: lib, Targets: ts, Only: "terminate/*,cookie/*,establish/*,race/*", Browser: "none", Workers: 4, Seed: 7, Out: out,
 			Stdout: &said, Output: reports.OutputNormal, Command: []string{"sessionspec", "run"}})
 		if err != nil || code != reports.ExitNotConformant {
 			t.Fatalf("exit code %d, %v\n%s", code, err, said.String())

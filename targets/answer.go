@@ -23,6 +23,8 @@ type Answer struct {
 	Body   string
 	Exit   int
 	Stdout string
+	// Result is what a driver said, nil for other steps.
+	Result *Result
 	// Cookie reads the acting client's jar, nil where it has none.
 	Cookie func(name string) string
 

@@ -33,6 +33,7 @@ func (t *Target) CheckYAML(n *yamlx.Node) {
 		}
 	}
 	t.checkStandIn(n)
+	t.checkDriver(n)
 	t.checkVars(n)
 	t.checkSteps(n)
 	ops := n.Find("operations")
@@ -188,6 +189,9 @@ func (t *Target) checkVars(n *yamlx.Node) {
 		}
 	}
 	known := append(own, storyVars...)
+	if t.DrivenBy != nil {
+		known = append(known, t.DrivenBy.Keeps...)
+	}
 	t.EachStep(func(_ string, s *Step) { known = slices.AppendSeq(known, maps.Keys(s.Keep)) })
 	for _, u := range t.stepRefs() {
 		name, other := strings.CutPrefix(u.name, "of.")

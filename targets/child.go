@@ -20,7 +20,8 @@ type child struct {
 	err  error         // how it ended; read after done
 }
 
-// startChild starts a command in a group of its own. What it says goes to log.
+// startChild starts a command in a group of its own. What it says goes to log,
+// less its standard output where the command has another place for that.
 // work is removed if this process dies before the child does.
 func startChild(cmd *exec.Cmd, log io.Writer, work string) (*child, error) {
 	// A pipe of our own: with one of exec's, Wait would wait for whoever
@@ -29,7 +30,10 @@ func startChild(cmd *exec.Cmd, log io.Writer, work string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd.Stdout, cmd.Stderr = in, in
+	cmd.Stderr = in
+	if cmd.Stdout == nil {
+		cmd.Stdout = in
+	}
 	cmd.SysProcAttr = groupAttr()
 	c := &child{cmd: cmd, done: make(chan struct{})}
 	started := make(chan error)

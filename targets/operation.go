@@ -69,7 +69,8 @@ func (o *Operations) DecodeYAML(n *yamlx.Node) {
 			if rs[i].Registers && (e.Key != "sign_in" || i == 0) {
 				n.ErrorAt(rs[i].Pos, "`registers` belongs to a further route of sign_in: an account that is there already signs in by the first")
 			}
-			if e.Key == "whoami" && rs[i].Live == nil {
+			rs[i].checkDriven(n)
+			if e.Key == "whoami" && rs[i].Live == nil && !rs[i].driven() {
 				n.ErrorAt(rs[i].Pos, "whoami needs `live:`, the condition under which somebody is signed in")
 			}
 		}

@@ -32,6 +32,7 @@ type Process struct {
 	child *child
 	log   *tail
 	work  string
+	drive *processDriver // nil where no process drives
 	once  sync.Once
 }
 
@@ -53,8 +54,11 @@ type StartOptions struct {
 // without an error; Stop it. Errors: a UsageError without leave to run commands,
 // ErrUnavailable, or what the target said last.
 func (t *Target) Start(ctx context.Context, o StartOptions) (*Process, error) {
-	if (t.Launch != nil || t.Setup != nil) && !t.Trusted && !o.AllowExec {
+	if (t.Launch != nil || t.Setup != nil || t.startsDriver()) && !t.Trusted && !o.AllowExec {
 		return nil, usage("%s: target %s starts commands; allow that by --allow-exec", t.File, t.Name)
+	}
+	if err := t.drivable(); err != nil {
+		return nil, err
 	}
 	p := &Process{log: &tail{also: o.Log}}
 	err := t.place(o)
@@ -73,6 +77,10 @@ func (t *Target) run(ctx context.Context, p *Process) error {
 		if err := t.setup(ctx, p); err != nil {
 			return err
 		}
+	}
+	if t.startsDriver() {
+		p.drive = newProcessDriver(t, p.work)
+		t.Driver = p.drive
 	}
 	start := t.Launch
 	if start == nil {
@@ -240,6 +248,9 @@ func (p *Process) Died() (string, bool) {
 // removes its work folder. It may be called twice.
 func (p *Process) Stop() {
 	p.once.Do(func() {
+		if p.drive != nil {
+			p.drive.stop()
+		}
 		if p.child != nil {
 			p.child.stop(stopGrace)
 		}

@@ -25,7 +25,22 @@ func (t *Target) Refs() (out []string) {
 // uses tells whether a command or a step of the target has this variable.
 func (t *Target) uses(name string) bool {
 	has := func(r ref) bool { return r.name == name }
-	return slices.ContainsFunc(append(t.Setup.refs(), t.Launch.refs()...), has) || slices.Contains(t.Refs(), name)
+	return slices.ContainsFunc(slices.Concat(t.Setup.refs(), t.Launch.refs(), t.DrivenBy.asCommand().refs()), has) || slices.Contains(t.Refs(), name)
+}
+
+// UsesSelf tells whether a command of the target is sessionspec's own.
+func (t *Target) UsesSelf() bool {
+	if t.uses("self") {
+		return true
+	}
+	if t.Imitation() {
+		for _, v := range t.StandIn.Vars {
+			if slices.Contains(v.Refs(), "self") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // eachRoute calls f for every route, in the order of names.
@@ -80,7 +95,7 @@ func (t *Target) stepRefs() (out []use) {
 
 // headRefs lists the variables filled in before any story.
 func (t *Target) headRefs(n *yamlx.Node) (out []ref) {
-	for _, c := range []*Command{t.Setup, t.Launch} {
+	for _, c := range []*Command{t.Setup, t.Launch, t.DrivenBy.asCommand()} {
 		out = append(out, c.refs()...)
 	}
 	for _, k := range slices.Sorted(maps.Keys(t.Users)) {

@@ -4,6 +4,7 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/invopop/jsonschema"
@@ -128,6 +129,7 @@ func stepProperties() map[string]*schema {
 		"within":    described("duration", "How long an answer has to come; silence is then a refusal."),
 		"stream":    described("path", "Opens an event stream; in open_channel."),
 		"channel":   {Description: "JSON messages to send over the open channel: one, a list, or an empty list; then waits for data."},
+		"drive":     {Type: "string", Pattern: "^(" + strings.Join(append(operationNames(), Provision), "|") + ")(/.*)?$", Description: "The driver does it: an operation, or operation/route."},
 		"open":      described("path", "Browser: open a page."),
 		"fill":      {Type: "object", AdditionalProperties: schemagen.Ref("template"), MinProperties: &one, Description: "Browser: fill in fields, by CSS selector."},
 		"click":     described("template", "Browser: click on the element of this CSS selector."),
@@ -152,7 +154,7 @@ func frameSchema(doc string) *schema {
 	return o
 }
 
-var actions = append([]string{"exec", "websocket", "stream", "channel", "open", "fill", "click", "wait"}, methods...)
+var actions = append([]string{"exec", "websocket", "stream", "channel", "drive", "open", "fill", "click", "wait"}, methods...)
 
 // fits says what the keys of a step demand of each other.
 func fits(s *schema) {
@@ -178,7 +180,7 @@ func fits(s *schema) {
 
 func stepSchema() *schema {
 	s := schemagen.Object(stepProperties())
-	s.Description = "One request, command, websocket conversation, use of an open channel or browser action."
+	s.Description = "One request, command, websocket conversation, use of an open channel, call of the driver or browser action."
 	fits(s)
 	return s
 }
@@ -210,7 +212,7 @@ func routeSchemas(d jsonschema.Definitions, name string, own map[string]*schema)
 	fits(d[name+"_of_one_step"])
 	d[name] = &schema{If: schemagen.Has("steps"), Then: schemagen.Ref(name + "_of_steps"), Else: schemagen.Ref(name + "_of_one_step")}
 	if _, ok := own["live"]; ok {
-		d[name].Required = []string{"live"}
+		d[name].AnyOf = []*schema{schemagen.Has("live"), schemagen.Has("drive"), schemagen.Has("steps")}
 	}
 }
 

@@ -22,8 +22,8 @@ func (s Steps) Exec() bool {
 	return false
 }
 
-// Step is one request, command, websocket conversation, use of an open channel or
-// browser action.
+// Step is one request, command, websocket conversation, use of an open channel,
+// call of the driver or browser action.
 type Step struct {
 	Method    string               `json:"method,omitempty"`
 	Path      Template             `json:"path,omitempty"`
@@ -44,6 +44,7 @@ type Step struct {
 	Within    time.Duration        `json:"within,omitempty"`
 	Stream    *Template            `json:"stream,omitempty"`
 	Channel   []Data               `json:"channel,omitempty"` // messages for the channel that is open; may be none
+	Drive     string               `json:"drive,omitempty"`   // what the driver is asked: an operation, or operation/route
 	Open      *Template            `json:"open,omitempty"`
 	Fill      Fields               `json:"fill,omitempty"`
 	Click     *Template            `json:"click,omitempty"`
@@ -80,13 +81,13 @@ func (f *Fields) DecodeYAML(n *yamlx.Node) {
 var (
 	methods  = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 	stepKeys = append([]string{"headers", "query", "json", "form", "multipart", "body", "frame", "exec", "env", "stdin",
-		"websocket", "send", "frames", "until", "within", "stream", "channel", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
+		"websocket", "send", "frames", "until", "within", "stream", "channel", "drive", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
 )
 
 // DecodeYAML reads one step.
 func (s *Step) DecodeYAML(n *yamlx.Node) {
 	if !n.IsMap() {
-		n.Errorf("expected a step such as `GET: /path`, `exec: [...]`, `open: /page`")
+		n.Errorf("expected a step such as `GET: /path`, `exec: [...]`, `drive: sign_in`, `open: /page`")
 		return
 	}
 	s.decode(n, n.Entries(), nil)
@@ -143,6 +144,10 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 			actions++
 			s.Channel = []Data{}
 			v.Decode(&s.Channel)
+		case "drive":
+			actions++
+			v.Decode(&s.Drive)
+			s.checkDrive(v)
 		case "open":
 			actions++
 			v.Decode(&s.Open)
@@ -182,7 +187,7 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 		}
 	}
 	if actions > 1 || actions == 0 && !misspelt {
-		n.Errorf("a step does exactly one thing (a request, exec, websocket, stream, channel, open, fill, click or wait); this one does %d", actions)
+		n.Errorf("a step does exactly one thing (a request, exec, websocket, stream, channel, drive, open, fill, click or wait); this one does %d", actions)
 	}
 	if actions == 1 {
 		s.fits(entries)
@@ -223,6 +228,10 @@ func (s *Step) fits(entries []yamlx.Entry) {
 			if s.Websocket == nil && s.Method == "" {
 				e.KeyAt.Errorf("within goes with a request or a websocket")
 			}
+		case "keep", "ok":
+			if s.Drive != "" {
+				e.KeyAt.Errorf("%s goes with an answer; what a driver does it says and keeps itself", e.Key)
+			}
 		case "until":
 			if s.Websocket == nil && s.Stream == nil && s.Channel == nil && s.Method != "GET" {
 				e.KeyAt.Errorf("until goes with websocket, stream, channel or GET")
@@ -247,6 +256,11 @@ func (s Step) kind() string {
 		return "websocket"
 	case s.Stream != nil:
 		return "stream"
+	case s.Drive != "":
+		if _, route := s.driven(); route != "" {
+			return route
+		}
+		return "driver"
 	}
 	return "page"
 }

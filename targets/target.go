@@ -25,6 +25,8 @@ type Target struct {
 	Setup *Command `yaml:"setup" json:"setup,omitempty"`
 	// Launch is how the target is started; without it the target is running already.
 	Launch *Command `yaml:"start" json:"start,omitempty"`
+	// DrivenBy is the process that performs `drive:` steps, see docs/drivers.md.
+	DrivenBy *DriverCommand `yaml:"driver" json:"driver,omitempty"`
 	// Base is where the target answers, such as http://127.0.0.1:${port}.
 	Base string `yaml:"base,required" json:"base"`
 	// CA is a PEM file with the authority of an https target, relative to the file's folder.
@@ -62,6 +64,10 @@ type Target struct {
 	// without --allow-exec.
 	Trusted bool `yaml:"-" json:"-"`
 
+	// Driver performs the `drive:` steps. Start makes one of `driver:` where nobody
+	// has put another here.
+	Driver Driver `yaml:"-" json:"-"`
+
 	source Source
 	where  []string // the variables that say where the real server is, if its stand-in is played
 }
@@ -86,6 +92,18 @@ type Command struct {
 	Ready string `yaml:"ready" json:"ready,omitempty"`
 	// Timeout is how long it may take; 60s for start and 10m for setup unless given.
 	Timeout time.Duration `yaml:"timeout" json:"timeout,omitempty"`
+}
+
+// DriverCommand is a process that performs the operations which steps leave to it by `drive`.
+type DriverCommand struct {
+	// Command is the program and its arguments; ./x is in the file's folder. Without it a program written in Go brings the driver.
+	Command []Template `yaml:"command" json:"command,omitempty"`
+	// Env are environment variables in addition to the harness's own.
+	Env map[string]Template `yaml:"env" json:"env,omitempty"`
+	// Timeout is how long one operation may take, with all its requests; 30s unless given.
+	Timeout time.Duration `yaml:"timeout" json:"timeout,omitempty"`
+	// Keeps names values that the driver keeps and other steps of the file use, as ${name}.
+	Keeps []string `yaml:"keeps" json:"keeps,omitempty"`
 }
 
 // Account is one that exists beforehand.

@@ -17,49 +17,13 @@ const baselineHead = `# What is known to fail. An entry that passes, is not appl
 // baseline reads what is known to fail: the file of --baseline, else those that
 // the target files name.
 func (r *runCmd) baseline(o *suites.Options, s streams) error {
-	var ids []string
-	for _, q := range o.Library.Requirements {
-		ids = append(ids, q.ID)
-	}
-	for _, sc := range o.Library.Scenarios {
-		ids = append(ids, sc.ID)
-	}
 	file := r.Baseline
-	switch r.Baseline {
-	case "none":
+	if file == "none" {
 		file = ""
-	case "":
-		seen := map[string]bool{}
-		for _, t := range o.Targets {
-			name, data, err := t.ReadBaseline()
-			if err != nil {
-				return err
-			}
-			if name == "" || seen[name] {
-				continue
-			}
-			seen[name] = true
-			b, err := reports.ParseBaseline(name, data, ids)
-			if err != nil {
-				return usagef("%s", err)
-			}
-			if o.Baseline != nil { // files of one folder that name a baseline each
-				b.Entries = append(o.Baseline.Entries, b.Entries...)
-			}
-			o.Baseline = b
-		}
-	default:
-		data, err := os.ReadFile(file)
-		if errors.Is(err, fs.ErrNotExist) && r.Update {
-			o.Baseline = &reports.Baseline{File: file}
-			break
-		}
-		if err != nil {
-			return usagef("--baseline: %s", err)
-		}
-		if o.Baseline, err = reports.ParseBaseline(file, data, ids); err != nil {
-			return usagef("%s", err)
-		}
+	} else if _, err := os.Stat(file); r.Update && errors.Is(err, fs.ErrNotExist) && file != "" {
+		o.Baseline = &reports.Baseline{File: file}
+	} else if o.Baseline, err = suites.Known(o.Library, o.Targets, file); err != nil {
+		return err
 	}
 	if !r.Update {
 		return nil

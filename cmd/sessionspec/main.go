@@ -19,6 +19,7 @@ import (
 
 type cli struct {
 	Run     runCmd     `cmd:"" help:"Play the scenarios against a target and judge it."`
+	Init    initCmd    `cmd:"" help:"Look at a running service and write a first target file."`
 	Doctor  doctorCmd  `cmd:"" help:"Learn by playing what ends, rotates and mints sessions at a target, beside what it declares."`
 	Audit   auditCmd   `cmd:"" help:"Ask installed browsers how they treat cookies, and lay it beside the specifications."`
 	Report  reportCmd  `cmd:"" help:"Render a run once more, in any format, or compare it with an older one."`

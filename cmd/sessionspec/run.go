@@ -52,7 +52,7 @@ func (r *runCmd) Run(s streams) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	code, err := suites.Run(ctx, o)
+	code, err := suites.Execute(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func bareAddress(url string) error {
 		return fmt.Errorf("target unreachable: %w", err)
 	}
 	res.Body.Close()
-	return usagef("%s answers, but an address alone does not say how to sign in there: write a target file with `base: %s` (see docs/targets.md)", url, url)
+	return usagef("%s answers, but an address alone does not say how to sign in there: `sessionspec init %s` writes a first target file (see docs/targets.md)", url, url)
 }
 
 func parseShard(text string, o *suites.Options) error {

@@ -177,11 +177,14 @@ type Listed struct {
 	Marked  bool     `json:"marked,omitempty"`
 }
 
-// Event is one thing that crossed a border: an exchange, a command, or a browser action.
+// Event is one thing that crossed a border: an exchange, a command, a browser
+// action, or what a driver said.
 type Event struct {
 	Exchange *Exchange `json:"exchange,omitempty"`
 	Exec     *Exec     `json:"exec,omitempty"`
 	Browser  string    `json:"browser,omitempty"`
+	// Driver is what a driver was asked and what it said.
+	Driver string `json:"driver,omitempty"`
 	// Screenshot is PNG data, not part of the journal.
 	Screenshot []byte `json:"-"`
 }

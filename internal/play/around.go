@@ -33,7 +33,6 @@ func (s *showing) lookalikes() {
 		whole, _ := worn(append([]history.Carrier{x}, rest...))
 		for _, e := range corpus.Lookalikes() {
 			if pair, ok := e.Lookalike(x.Name, x.Value); ok {
-				s.learn(e.ID, pair)
 				s.show(guise{cookies: []string{joined(pair, without.cookies[0])}}, kept,
 					history.Shown{What: "instead of " + x.Name + ", " + e.About, Case: e.ID})
 			}

@@ -45,7 +45,11 @@ func (p *player) atOnce(ctx context.Context, op *history.Op, c *client, r target
 	p.rec.SignIns += len(clients) - 1 // one is counted like any sign-in
 	for i, one := range clients {
 		a := history.Arrival{User: one.who.role, Outcome: tallies[i].outcome, Why: tallies[i].why, Carriers: one.carriers()}
-		p.env.learn(fmt.Sprintf("%s.at-once-%d", c.spec.Name, i+1), a.Carriers)
+		if p.env.Learn != nil {
+			for _, x := range a.Carriers {
+				p.env.Learn.Learn(tagOf(fmt.Sprintf("%s.at-once-%d", c.spec.Name, i+1), a.Carriers, x), x.Value)
+			}
+		}
 		if a.Outcome == history.OK {
 			twin := one.twin(a.Carriers)
 			a.Answer = twin.whoami(ctx, p.role)

@@ -81,6 +81,7 @@ type client struct {
 	heard   *error // what the last use of a channel came to; nil before there was one
 
 	requests int
+	learnt   int
 	creds    int
 	holds    string // fingerprint of what it holds
 	handled  bool   // a handle has come with the operation under way
@@ -253,6 +254,14 @@ func (c *client) carriers() (out []history.Carrier) {
 		out = append(out, history.Carrier{Kind: "value", Name: "credential", Value: v})
 	}
 	return out
+}
+
+// tagOf is the tag of one value of a credential: its id, where it is the only one.
+func tagOf(id string, all []history.Carrier, x history.Carrier) string {
+	if len(all) == 1 {
+		return id
+	}
+	return id + ":" + x.Name
 }
 
 func fingerprint(cs []history.Carrier) string {

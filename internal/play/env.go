@@ -26,8 +26,8 @@ import (
 // Learner is told every secret as it comes up, so that no sink ever shows it.
 type Learner interface {
 	Learn(tag, secret string)
-	// Name is Learn for a credential: the tag replaces an earlier one.
-	Name(tag, secret string)
+	// Guess is Learn where what the secret is will be known later, if ever.
+	Guess(tag, secret string)
 	LearnExchange(scope, tagPrefix string, x history.Exchange)
 }
 

@@ -2,6 +2,7 @@ package play
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 
@@ -44,7 +45,7 @@ func (p *player) pass(op *history.Op, c *client) {
 		}
 		c.passed = append(c.passed, passed{x, op.Index})
 		if p.env.Learn != nil {
-			p.env.Learn.Learn(c.spec.Name+".passed", o.Value)
+			p.env.Learn.Learn(fmt.Sprintf("%s.passed#%d", c.spec.Name, len(c.passed)), o.Value)
 		}
 	}
 }

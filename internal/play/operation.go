@@ -68,7 +68,6 @@ func (p *player) step(ctx context.Context, i int, s story.Step) history.Op {
 		p.operate(ctx, &op, c)
 	}
 	op.End = time.Now()
-	p.witness(ctx, &op, c)
 	if c != nil && op.Outcome != history.Skipped {
 		op.Jar = c.jarRecord()
 		op.Journal = c.journal()
@@ -121,7 +120,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	c.handled = false
 	fresh := newPassword()
 	if p.env.Learn != nil {
-		p.env.Learn.Learn(op.User+".new_password", fresh)
+		p.env.Learn.Learn(fmt.Sprintf("%s.new_password#%d", op.User, op.Index+1), fresh)
 	}
 	vars := p.vars(op, subject, fresh)
 	if s.Fill && !p.fill(op) {
@@ -315,7 +314,11 @@ func (p *player) capture(op *history.Op, c *client) {
 	id := fmt.Sprintf("%s.%s#%d", user, c.spec.Name, c.creds)
 	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: id, Client: c.spec.Name, User: user, Op: op.Index, Carriers: now, Handle: c.told()})
 	op.Captured = id
-	p.env.learn(id, now)
+	if p.env.Learn != nil {
+		for _, x := range now {
+			p.env.Learn.Learn(tagOf(id, now, x), x.Value)
+		}
+	}
 }
 
 // panel asks every credential captured so far, and a stranger at every address.

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-
-	"github.com/sessionspec/sessionspec/internal/history"
 )
 
 // plays counts how often each plan was played against an environment.
@@ -42,21 +40,6 @@ func (e *Env) within(plan Plan) *Env {
 	try := e.plays.next(plan.ID)
 	c.own = &own{scope: fmt.Sprintf("%s %d", plan.ID, try), try: try, slot: plan.Slot}
 	return &c
-}
-
-// learn gives each value of a credential a name of its own, so that what differs
-// differs in the record too: the first goes by the credential's.
-func (e *Env) learn(id string, carriers []history.Carrier) {
-	if e.Learn == nil {
-		return
-	}
-	for i, x := range carriers {
-		tag := id
-		if i > 0 {
-			tag += "." + x.Name
-		}
-		e.Learn.Name(tag, x.Value)
-	}
 }
 
 // scope is under which secrets are counted.

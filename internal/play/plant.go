@@ -49,7 +49,11 @@ func (p *player) plant(op *history.Op, c *client) {
 	c.creds++
 	op.Captured = fmt.Sprintf("invented.%s#%d", c.spec.Name, c.creds)
 	p.rec.Credentials = append(p.rec.Credentials, history.Credential{ID: op.Captured, Client: c.spec.Name, Op: op.Index, Carriers: carriers})
-	p.env.learn(op.Captured, carriers)
+	if p.env.Learn != nil {
+		for _, x := range carriers {
+			p.env.Learn.Learn(tagOf(op.Captured, carriers, x), x.Value)
+		}
+	}
 }
 
 // broken are the session cookies with a malformed value: the first plant of a

@@ -31,7 +31,7 @@ func (p *player) repeat(ctx context.Context, op *history.Op, c *client, r target
 		op.Series = append(op.Series, now)
 		if p.env.Learn != nil {
 			for _, x := range now {
-				p.env.Learn.Learn(fmt.Sprintf("%s.series-%d", c.spec.Name, i+1), x.Value)
+				p.env.Learn.Learn(tagOf(fmt.Sprintf("%s.series-%d", c.spec.Name, i+1), now, x), x.Value)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,10 +39,15 @@ func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *
 				continue
 			}
 		}
-		a, err := c.performUntil(ctx, s, t)
+		perform := c.performUntil
+		if s.Drive != "" {
+			perform = c.drive
+		}
+		a, err := perform(ctx, s, t)
 		if err != nil {
 			return t.fail(err)
 		}
+		t.last = a
 		if err := c.keep(s, a, t.vars); err != nil {
 			return t.fail(err)
 		}
@@ -104,8 +110,15 @@ func (t *tally) fail(err error) *tally {
 	return t
 }
 
-// settle reads the outcome off the last answer.
+// settle reads the outcome off the last answer, or takes a driver's word for it.
 func (t *tally) settle(r targets.Route, ok bool) *tally {
+	if t.last.Result != nil {
+		t.outcome = map[string]string{targets.OK: history.OK, targets.Pending: history.Pending}[t.last.Result.Outcome]
+		if t.outcome == "" {
+			t.outcome, t.why = history.Refused, cmp.Or(t.last.Result.Why, t.describe())
+		}
+		return t
+	}
 	if r.Pending != nil {
 		p, err := r.Pending.Holds(t.last, t.vars)
 		if err != nil {
@@ -138,12 +151,17 @@ func (t *tally) describe() string {
 		return fmt.Sprintf("%s %s -> %d", ev.Exchange.Request.Method, ev.Exchange.Request.URL, ev.Exchange.Response.Status)
 	case ev.Exec != nil:
 		return fmt.Sprintf("%s -> exit %d", ev.Exec.Args[0], ev.Exec.Exit)
+	case ev.Driver != "":
+		return ev.Driver
 	default:
 		return ev.Browser
 	}
 }
 
 func stepOK(s targets.Step, a *targets.Answer, vars targets.Vars) (bool, error) {
+	if a.Result != nil {
+		return a.Result.Outcome != targets.Refused, nil
+	}
 	if s.OK != nil {
 		return s.OK.Holds(a, vars)
 	}
@@ -174,9 +192,7 @@ func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) erro
 		case found:
 			c.kept[name], vars[name] = v, v
 			c.handled = c.handled || name == "handle"
-			if c.env.Learn != nil && name != "count" && name != "note" {
-				c.env.Learn.Learn(c.spec.Name+"."+name, v)
-			}
+			c.learn(name, v)
 		case name != "credential" && name != "refresh":
 			c.kept[name], vars[name] = targets.Missing{}, targets.Missing{}
 		}
@@ -185,6 +201,15 @@ func (c *client) keep(s targets.Step, a *targets.Answer, vars targets.Vars) erro
 		vars["credential"] = v
 	}
 	return nil
+}
+
+// learn keeps a value that the client keeps out of every report. Most are a
+// credential that will get its proper tag; the number keeps the others apart.
+func (c *client) learn(name, v string) {
+	if c.env.Learn != nil && name != "count" && name != "note" {
+		c.learnt++
+		c.env.Learn.Guess(fmt.Sprintf("%s.%s#%d", c.spec.Name, name, c.learnt), v)
+	}
 }
 
 // whoami asks who this client is. role maps an account name to its role.
@@ -211,12 +236,19 @@ func (c *client) whoami(ctx context.Context, role func(name string) string) hist
 		ans.Why = fmt.Sprintf("whoami answered %d", t.last.Status)
 		return ans
 	}
+	ans.Why = t.describe()
+	if said := t.last.Result; said != nil {
+		ans.State = map[string]string{targets.OK: history.Live, targets.Pending: history.HalfLive, targets.Refused: history.Dead}[said.Outcome]
+		if ans.State == history.Live && said.Name != "" {
+			ans.Name, ans.User = said.Name, role(said.Name)
+		}
+		return ans
+	}
 	alive, err := r.Live.Holds(t.last, t.vars)
 	if err != nil {
 		ans.Why = err.Error()
 		return ans
 	}
-	ans.Why = t.describe()
 	switch {
 	case alive:
 		ans.State = history.Live

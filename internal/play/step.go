@@ -94,20 +94,34 @@ func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars)
 	if c.browser != nil {
 		return c.fetch(ctx, req, own, contentType)
 	}
+	x, err := c.transmit(ctx, req, own, contentType)
+	if err != nil {
+		return history.Event{Exchange: x}, nil, err
+	}
+	return history.Event{Exchange: x}, answerOf(x, c.jarValue), nil
+}
+
+// transmit sends a request with what the client holds, or shows instead, and
+// books the answer. The exchange is nil where nothing was sent.
+func (c *client) transmit(ctx context.Context, req history.Request, own []pair, contentType string) (*history.Exchange, error) {
+	if c.browser != nil {
+		ev, _, err := c.fetch(ctx, req, own, contentType)
+		return ev.Exchange, err
+	}
 	if c.shows != nil {
 		contentType = c.shows.dress(&req, contentType)
 		own = append(own, c.shows.headers...)
 	}
-	req.Header, err = c.header(req.URL, own, contentType)
-	if err != nil {
-		return history.Event{}, nil, err
+	var err error
+	if req.Header, err = c.header(req.URL, own, contentType); err != nil {
+		return nil, err
 	}
 	x := c.send(ctx, req)
 	c.receive(&x)
 	if x.Response == nil {
-		return history.Event{Exchange: &x}, nil, errors.New(x.Error)
+		return &x, errors.New(x.Error)
 	}
-	return history.Event{Exchange: &x}, answerOf(&x, c.jarValue), nil
+	return &x, nil
 }
 
 // send asks the target, or the cache before it.

@@ -31,7 +31,7 @@ func asString(b byte) string { return oneByte[int(b) : int(b)+1] }
 // readings are the ways to read one place; an array, because this is asked for
 // every escape of every text and must not allocate.
 type readings struct {
-	list [4]token // the byte itself, and at most three escapes: see percent
+	list [8]token // the byte itself, and at most seven escapes: see percent and backslash
 	n    int
 }
 
@@ -83,6 +83,10 @@ func percent(s string, i int, out *readings) {
 // plainEscapes are the letters that stand for a control character after a backslash.
 var plainEscapes = map[byte]string{'b': "\b", 'f': "\f", 'n': "\n", 'r': "\r", 't': "\t"}
 
+// deepest bounds a run of backslashes: before a quotation mark in JSON in JSON in
+// JSON there are seven, and for a backslash eight.
+const deepest = 16
+
 // backslash reads the escapes of JSON, of Go's and Python's quoting, and the
 // octal ones that Python puts into cookies (\054). The backslash itself is width
 // bytes long; what follows may be escaped once more, as in JSON in an attribute.
@@ -92,7 +96,19 @@ func backslash(s string, i, width int, out *readings) {
 		return
 	}
 	switch c := s[next]; c {
-	case '"', '\\', '/', '\'':
+	case '\\':
+		// JSON in JSON doubles the backslashes of what is escaped in it.
+		run := 1
+		for next+run < len(s) && run < deepest && s[next+run] == '\\' {
+			run++
+		}
+		for n := 1; n <= run; n = 2*n + 1 {
+			out.add(s[next:next+1], width+n)
+		}
+		if run < deepest && next+run < len(s) {
+			backslash(s, i, width+run, out)
+		}
+	case '"', '/', '\'':
 		out.add(s[next:next+1], width+1)
 	case 'b', 'f', 'n', 'r', 't':
 		out.add(plainEscapes[c], width+1)
@@ -144,10 +160,13 @@ func unicodeEscape(s string, i int) (r rune, width int) {
 	if !ok {
 		return 0, 0
 	}
-	if utf16.IsSurrogate(one) && i+5 < len(s) && s[i+5] == '\\' {
-		if two, ok := hex4(s, i+6); ok {
+	if second := i + 5; utf16.IsSurrogate(one) {
+		for second < len(s) && second < i+5+deepest && s[second] == '\\' {
+			second++
+		}
+		if two, ok := hex4(s, min(second, len(s)-1)); ok && second > i+5 {
 			if r := utf16.DecodeRune(one, two); r != utf8.RuneError {
-				return r, 11
+				return r, second + 5 - i
 			}
 		}
 	}

@@ -11,8 +11,8 @@ import (
 // form is one text a secret can turn into. Escapes of single characters are no
 // forms of their own: the matcher undoes them while it reads.
 type form struct {
-	text string
-	*known
+	text  string
+	label *label
 	// left and right say that the base64 character before or after text holds
 	// some bits of the secret, so it must go with it.
 	left, right bool
@@ -70,6 +70,21 @@ func distinct(in ...string) []string {
 		}
 	}
 	return out
+}
+
+// minHalf is the shortest half of a secret that is looked for; shorter ones may be
+// a word that the rest of the report needs.
+const minHalf = 10
+
+// halves are the two parts of a secret that was split in the middle; nil where they
+// are too short, and where the secret has words of a report in it (alice.laptop#1,
+// alice@example.org), as no token has.
+func halves(secret string) []string {
+	v := unquote(secret)
+	if len(v)/2 < minHalf || strings.ContainsAny(v, "#@ ") {
+		return nil
+	}
+	return []string{v[:len(v)/2], v[len(v)/2:]}
 }
 
 func unquote(s string) string {

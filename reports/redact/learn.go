@@ -24,8 +24,8 @@ const minFound = 8
 // scope counts for itself: what plays side by side gets the tags that it would
 // get alone, and two scopes may have the same tag for secrets of their own.
 //
-// It is the second net. What the player knows to be a credential it should
-// Learn first, under its proper tag.
+// It is the second net, and its tags are guesses: what the player knows to be a
+// credential it should Learn, then or later, under its proper tag.
 func (r *Redactor) LearnExchange(scope, tagPrefix string, e history.Exchange) {
 	l := learner{r: r, scope: scope, prefix: tagPrefix}
 	l.header(e.Request.Header)
@@ -81,7 +81,7 @@ func (l learner) value(kind, name, v string) {
 		r.numbers[count]++
 		tag := wrap(fmt.Sprintf("%s#%d", stem, r.numbers[count]))
 		if l.scope != "" || !r.inUse[tag] {
-			r.add(&known{tag: tag}, v)
+			r.add(tag, v, true)
 			return
 		}
 	}

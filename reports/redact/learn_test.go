@@ -93,9 +93,9 @@ func TestScopesCountForThemselves(t *testing.T) {
 func TestANameReplacesAnEarlierTag(t *testing.T) {
 	r := New()
 	r.LearnExchange("play", "laptop", answer("", "", "sid=First%31234567"))
-	r.Learn("laptop.credential", "First%31234567")
-	r.Name("alice.laptop#1", "First%31234567")
-	r.Name("bob.desk#1", "First%31234567")
+	r.Guess("laptop.credential", "First%31234567")
+	r.Learn("alice.laptop#1", "First%31234567")
+	r.Guess("bob.desk#1", "First%31234567")
 	r.Learn("bob.desk#2", "First%31234567")
 	for _, form := range []string{"First%31234567", "First1234567", base64.StdEncoding.EncodeToString([]byte("x:First%31234567"))} {
 		if got := r.String(form); !strings.Contains(got, "‹alice.laptop#1›") || strings.Contains(got, "234567") {

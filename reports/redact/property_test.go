@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 // clothes are the ways in which a careless system repeats a secret.
@@ -36,6 +37,21 @@ var clothes = map[string]func(string) string{
 	"json": func(s string) string {
 		b, _ := json.Marshal(map[string]string{"token": s})
 		return string(b)
+	},
+	"json in json": func(s string) string {
+		for range 3 {
+			b, _ := json.Marshal(s)
+			s = string(b)
+		}
+		return s
+	},
+	"every unit of JSON in JSON": func(s string) string {
+		var b strings.Builder
+		for _, u := range utf16.Encode([]rune(s)) {
+			fmt.Fprintf(&b, `\\u%04x`, u)
+		}
+		out, _ := json.Marshal(b.String())
+		return string(out)
 	},
 	"json in html": func(s string) string {
 		b, _ := json.Marshal(s)

@@ -7,10 +7,12 @@
 //
 // A learnt secret is also found in the clothes that HTTP puts on it: percent,
 // form, JSON, HTML and backslash escapes (also mixed, and percent twice), hex,
-// and base64 at any position inside a longer encoded text, as in Basic auth.
+// and base64 at any position inside a longer encoded text, as in Basic auth. Its
+// halves are found alone, as ‹alice.laptop#2/1› and ‹alice.laptop#2/2›.
 package redact
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 
@@ -28,24 +30,18 @@ const minForced = keyLength
 // from many goroutines at once.
 type Redactor struct {
 	mu      sync.RWMutex
-	tags    map[string]*known // by secret
+	tags    map[string]*label // by secret
 	inUse   map[string]bool   // tags that already stand in texts
 	plain   map[string]bool   // values LearnExchange must leave alone
-	numbers map[string]int    // scope and generated tag without its number -> last number
+	numbers map[string]int    // generated tag without its number -> last number
 	index   index
 	names   names
-}
-
-// known is a secret's tag with its brackets; named tells that Name gave it.
-type known struct {
-	tag   string
-	named bool
 }
 
 // New returns a Redactor that knows nothing yet.
 func New() *Redactor {
 	return &Redactor{
-		tags:    map[string]*known{},
+		tags:    map[string]*label{},
 		inUse:   map[string]bool{},
 		plain:   map[string]bool{},
 		numbers: map[string]int{},
@@ -53,30 +49,29 @@ func New() *Redactor {
 	}
 }
 
+// label is the tag of a secret, brackets included, and of its halves. All forms of
+// the secret point to it, so that it can get a better name.
+type label struct {
+	tag    string
+	halves [2]*label
+	// guessed tags give way to one that somebody who knows the secret gives.
+	guessed bool
+}
+
 // Learn makes secret known under tag ("alice.laptop#2", with or without ‹ ›).
-// Secrets shorter than MinLength are ignored; one learnt before keeps its tag.
+// Secrets shorter than MinLength are ignored. One learnt before keeps its tag,
+// unless that was guessed.
 func (r *Redactor) Learn(tag, secret string) {
 	if len(secret) >= MinLength {
-		r.learn(wrap(tag), secret)
+		r.learn(wrap(tag), secret, false)
 	}
 }
 
-// Name is Learn for what has come to be known as a credential: the tag replaces
-// one that the secret got when it was first seen, but none given by Name.
-func (r *Redactor) Name(tag, secret string) {
-	if len(secret) < MinLength {
-		return
-	}
-	tag = wrap(tag)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	k, ok := r.tags[secret]
-	switch {
-	case !ok:
-		r.add(&known{tag: tag, named: true}, secret)
-	case !k.named:
-		k.tag, k.named = tag, true
-		r.inUse[tag] = true
+// Guess is Learn by somebody who sees a secret before it is known what it is: a
+// later Learn gives it another tag.
+func (r *Redactor) Guess(tag, secret string) {
+	if len(secret) >= MinLength {
+		r.learn(wrap(tag), secret, true)
 	}
 }
 
@@ -84,7 +79,7 @@ func (r *Redactor) Name(tag, secret string) {
 // ignores it: such a value cannot be told from the text around it.
 func (r *Redactor) Force(tag, secret string) {
 	if len(secret) >= minForced {
-		r.learn(wrap(tag), secret)
+		r.learn(wrap(tag), secret, false)
 	}
 }
 
@@ -103,11 +98,11 @@ func (r *Redactor) Keep(plain ...string) {
 func (r *Redactor) Tag(secret string) (string, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	k, ok := r.tags[secret]
+	l, ok := r.tags[secret]
 	if !ok {
 		return "", false
 	}
-	return k.tag, true
+	return l.tag, true
 }
 
 // String returns s with every learnt secret replaced by its tag. Tags already
@@ -183,27 +178,50 @@ func (r *Redactor) familiar(v string) bool {
 	return known || r.plain[v] || r.inUse[v]
 }
 
-func (r *Redactor) learn(tag, secret string) {
+func (r *Redactor) learn(tag, secret string, guessed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.tags[secret]; ok {
-		return
+	l, known := r.tags[secret]
+	switch {
+	case !known:
+		r.add(tag, secret, guessed)
+	case l.guessed && !guessed:
+		l.guessed = false
+		r.name(l, tag)
 	}
-	r.add(&known{tag: tag}, secret)
 }
 
 // add enters a new secret. The caller holds the lock.
-func (r *Redactor) add(k *known, secret string) {
-	r.tags[secret] = k
+func (r *Redactor) add(tag, secret string, guessed bool) {
+	l := &label{guessed: guessed}
+	r.tags[secret] = l
 	for _, same := range distinct(unquote(secret), unescape(secret)) {
-		if _, ok := r.tags[same]; !ok {
-			r.tags[same] = k
+		if _, known := r.tags[same]; !known {
+			r.tags[same] = l
 		}
 	}
-	r.inUse[k.tag] = true
 	for _, f := range formsOf(secret) {
-		f.known = k
+		f.label = l
 		r.index.add(f)
+	}
+	for i, half := range halves(secret) {
+		if _, known := r.tags[half]; !known {
+			l.halves[i] = &label{}
+			r.index.add(form{text: half, label: l.halves[i]})
+		}
+	}
+	r.name(l, tag)
+}
+
+// name gives a label its tag. The old one stays a tag of ours: it may stand in
+// texts already. The caller holds the lock.
+func (r *Redactor) name(l *label, tag string) {
+	l.tag = tag
+	r.inUse[tag] = true
+	for i, half := range l.halves {
+		if half != nil {
+			r.name(half, wrap(fmt.Sprintf("%s/%d", strings.Trim(tag, open+closing), i+1)))
+		}
 	}
 }
 
@@ -233,14 +251,14 @@ func (r *Redactor) redact(s string) string {
 			start-- // this character carries bits of the secret, too
 		}
 		out.WriteString(s[done:start])
-		out.WriteString(f.tag)
+		out.WriteString(f.label.tag)
 		// A second secret may begin inside the first and reach beyond it; without
 		// this its tail would stay.
 		for p := i + 1; p < end; p++ {
 			if g, e := r.index.find(s, p); e > end {
 				end = e
-				if g.tag != f.tag {
-					out.WriteString(g.tag)
+				if g.label.tag != f.label.tag {
+					out.WriteString(g.label.tag)
 				}
 				f = g
 			}

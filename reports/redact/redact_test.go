@@ -101,6 +101,32 @@ func TestEscapedCookieValueAndItsPlainForm(t *testing.T) {
 	}
 }
 
+func TestAGuessGivesWay(t *testing.T) {
+	r := New()
+	r.Guess("cookie:sid#7", "0123456789abcdefghij")
+	if got := r.String("0123456789abcdefghij"); got != "‹cookie:sid#7›" {
+		t.Error(got)
+	}
+	r.Learn("alice.laptop#1", "0123456789abcdefghij")
+	r.Guess("another", "0123456789abcdefghij")
+	r.Learn("late", "0123456789abcdefghij")
+	if got := r.String("0123456789abcdefghij 0123456789 MDEyMzQ1Njc4OWFiY2RlZmdoaWo= ‹cookie:sid#7›"); got != "‹alice.laptop#1› ‹alice.laptop#1/1› ‹alice.laptop#1› ‹cookie:sid#7›" {
+		t.Error(got)
+	}
+}
+
+func TestHalvesOfASecret(t *testing.T) {
+	r := New()
+	r.Learn("sid", "0123456789abcdefghij")
+	r.Learn("short", "reference-admin-key") // whose first half is a word
+	if got := r.String(`"0123456789" + "abcdefghij", and whole: 0123456789abcdefghij`); got != `"‹sid/1›" + "‹sid/2›", and whole: ‹sid›` {
+		t.Error(got)
+	}
+	if got := r.String(r.String("0123456789 reference-app")); got != "‹sid/1› reference-app" {
+		t.Error(got)
+	}
+}
+
 func TestBasicAuthKeepsTheUserReadable(t *testing.T) {
 	r := New()
 	r.Learn("alice", "correct-horse")
