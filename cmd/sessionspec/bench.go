@@ -20,13 +20,14 @@ import (
 var benchmarks = map[string]func(ctx context.Context, c *benchCmd, s streams) error{
 	"browser": benchBrowser,
 	"faults":  benchFaults,
+	"fuzz":    benchFuzz,
 }
 
 type benchCmd struct {
-	Name   string `arg:"" help:"What to measure: browser, faults."`
+	Name   string `arg:"" help:"What to measure: browser, faults, fuzz."`
 	Rounds int    `default:"10" help:"How often each takes its turn."`
 	// For faults:
-	Target    string   `default:"reference-app" help:"faults: a target that takes faults."`
+	Target    string   `default:"reference-app" help:"faults, fuzz: a target that takes faults."`
 	Only      []string `help:"faults: which, with commas between."`
 	Seeds     int      `default:"40" help:"faults: runs for each."`
 	Sequences int      `default:"4000" help:"faults: stories of each run at the most."`
@@ -38,6 +39,7 @@ func (*benchCmd) Help() string {
 	return "Measures what things cost beside what else does them, in turns and in one run, and prints medians and their ratio. It judges nothing. " +
 		"browser: a sign-in and a restart in Chrome, beside the same steps in Playwright, which npm installs into the cache folder; " +
 		"faults: how soon the fuzzer finds compound faults of the reference server, seed after seed, and how short it makes their stories; " +
+		"fuzz: requests a second of the fuzzer over those of its bare client and of wrk, requests an operation, and the harness's own share of the time; " +
 		"exit code 3 means that this or something else was not to be had (NOT RUN)."
 }
 
@@ -75,4 +77,8 @@ func benchBrowser(ctx context.Context, c *benchCmd, s streams) error {
 
 func benchFaults(ctx context.Context, c *benchCmd, s streams) error {
 	return bench.Faults(ctx, s.out, bench.FaultOptions{Target: c.Target, Only: c.Only, Seeds: c.Seeds, Sequences: c.Sequences, Workers: c.Workers})
+}
+
+func benchFuzz(ctx context.Context, c *benchCmd, s streams) error {
+	return bench.Fuzz(ctx, c.Rounds, c.Target, s.out)
 }

@@ -51,6 +51,8 @@ type Env struct {
 
 	// Pace, where set, is called before every request and holds it back.
 	Pace func(context.Context)
+	// Sent, where set, is told about every exchange: for measuring.
+	Sent func(*history.Exchange)
 
 	http      *wire.Client
 	loopback  bool

@@ -133,7 +133,11 @@ func (c *client) send(ctx context.Context, req history.Request) (x history.Excha
 		if c.holding {
 			return c.env.http.Hold(ctx, r, c.pause)
 		}
-		return c.env.http.Do(ctx, r)
+		x := c.env.http.Do(ctx, r)
+		if c.env.Sent != nil {
+			c.env.Sent(&x)
+		}
+		return x
 	}
 	if c.cache == nil {
 		return ask(req)
