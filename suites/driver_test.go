@@ -117,7 +117,7 @@ func (d appDriver) do(ctx context.Context, c *targets.Client, method, path strin
 // reference server, a driver in Go sees as well.
 func TestDriverCatchesFaults(t *testing.T) {
 	for _, fault := range []string{"", "frame/create-user-keeps-sessions", "terminate/sign-out-kills-server-side", "hygiene/no-ghost-on-sign-out",
-		"terminate/credential-change-ends-others", "isolate/one-token-one-identity", "multi/revoke-exact", "multi/revoke-needs-authentication"} {
+		"terminate/credential-change-ends-others", "isolate/one-token-one-identity", "multi/revoke-exact", "multi/revoke-needs-authentication", "transport/shared-cache-safe", "frame/safe-methods-are-pure"} {
 		t.Run("fault "+fault, func(t *testing.T) {
 			t.Parallel()
 			o := reference.Options{Dialect: "app", AdminKey: "the-key-of-the-test", HashCost: 1, Rules: reference.Rules{RevokeAsks: true}}

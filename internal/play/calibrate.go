@@ -24,6 +24,10 @@ type Calibration struct {
 	Claim bool
 	// Sample is a credential of this target, the form for invented ones.
 	Sample []history.Carrier
+	// Asked is the request of a whoami that a driver made, nil where the target file
+	// says what it is; Places are addresses that a driver was seen to use.
+	Asked  *history.Request
+	Places []string
 }
 
 // Set lists how many cookies present the session or signal it.
@@ -65,8 +69,12 @@ func (e *Env) Calibrate(ctx context.Context) error {
 		return fmt.Errorf("calibration: sign_in by %q was not ok: %s", routes[0].Name, t.why)
 	}
 	all := c.carriers()
+	var seen history.Answer // the last one that was live
 	live := func(cs []history.Carrier) (bool, error) {
 		got := c.twin(cs).whoami(ctx, role)
+		if got.State == history.Live {
+			seen = got
+		}
 		if got.State == history.NoVerdict {
 			if x := got.Exchange; x != nil && x.Response != nil && x.Response.Status >= 500 {
 				return false, fmt.Errorf("calibration: %s: %w", got.Why, errBreaks)
@@ -84,6 +92,7 @@ func (e *Env) Calibrate(ctx context.Context) error {
 		}
 		return err
 	}
+	first := seen
 	cal := Calibration{Session: map[string]bool{}, Claim: e.Target.Claim != nil && c.jarValue(e.Target.Claim.Cookie) != ""}
 	if err := e.dropOneByOne(all, live, &cal); err != nil {
 		return err
@@ -96,6 +105,7 @@ func (e *Env) Calibrate(ctx context.Context) error {
 			cal.Sample = append(cal.Sample, x)
 		}
 	}
+	e.watch(ctx, c, first, &cal)
 	cal.Done = true
 	e.Cal = cal
 	return nil

@@ -30,6 +30,10 @@ func (p *player) crawl(ctx context.Context, op *history.Op, c *client) {
 	first := c.twin(began).whoami(ctx, p.role)
 	seen := map[string]bool{}
 	queue := c.startingPoints()
+	if len(queue) == 0 { // which would show nothing, and look like a pass
+		op.Outcome, op.Why = history.Failed, "crawl: nothing says what could be requested"
+		return
+	}
 	for depth := 0; depth <= crawlDepth && len(queue) > 0; depth++ {
 		var next []string
 		for _, u := range queue {
@@ -83,6 +87,11 @@ func (c *client) startingPoints() (out []string) {
 			add(s.Path)
 		}
 	})
+	for _, address := range c.env.Cal.Places {
+		if u, ok := c.sameOrigin(c.env.Target.Base, address); ok && !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
 	return out
 }
 
@@ -119,7 +128,7 @@ func (c *client) safely(ctx context.Context, op *history.Op, u string) (links []
 func (c *client) presents() []pair {
 	var out []pair
 	vars := c.vars(nil)
-	for _, s := range c.env.Target.Operations["whoami"][0].Steps {
+	for _, s := range c.env.asking() {
 		for _, f := range s.Headers {
 			if !slices.Contains(f.Value.Refs(), "credential") {
 				continue

@@ -14,6 +14,8 @@ import (
 func (e *Env) localGap(op string) *Gap {
 	t := e.Target
 	switch {
+	case op == "crawl" && !e.crawlable():
+		return &Gap{Missing: op, Reason: "nothing says which addresses could be requested: no step reads, there are no pages, and no driver was seen to ask"}
 	case op == "plain_http" && !strings.HasPrefix(t.Base, "https://"):
 		return &Gap{Missing: op, Declared: true, Reason: "the target's base is plain http: there is no TLS to go round"}
 	case op == "plain_http" && t.Plain == "":

@@ -64,6 +64,9 @@ func (e *Env) walk(c *client, name string) (out []targets.Step) {
 			places = append(places, targets.Step{Method: "GET", Path: targets.Template{Text: path, Pos: s.Path.Pos}, Query: s.Query, Headers: s.Headers})
 		}
 	}
+	for _, s := range e.asking() {
+		add(s)
+	}
 	for _, op := range []string{"whoami", "read_note"} {
 		for _, r := range e.Target.Operations[op].Usable(e.Exec) {
 			for _, s := range r.Steps {
