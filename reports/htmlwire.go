@@ -2,6 +2,7 @@ package reports
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -110,8 +111,11 @@ func (l *evidenceLine) point(from, long int, note string) {
 }
 
 // unfoldAt opens the exchange that did it, as a finding names it: "POST
-// http://127.0.0.1:1/users -> 201".
+// http://127.0.0.1:1/users -> 201". Where a line of the step is marked, that did it.
 func unfoldAt(wires []wireView, at string) {
+	if slices.ContainsFunc(wires, func(w wireView) bool { return w.Open && strings.HasPrefix(w.Title, "step ") }) {
+		return
+	}
 	want := strings.Replace(oneLine(at), " -> ", " → ", 1)
 	for i := len(wires) - 1; i >= 0; i-- {
 		if wires[i].Summary == want {

@@ -284,44 +284,6 @@ func (e *engine) checkAlive(ctx context.Context, j *job) {
 	}
 }
 
-// play counts who is playing, for the progress.
-func (e *engine) play(ctx context.Context, j *job, plan play.Plan) *history.Play {
-	e.count(1)
-	defer e.count(-1)
-	return j.env.Play(ctx, plan)
-}
-
-func (e *engine) count(n int) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.playing += n
-	if e.began.IsZero() {
-		e.began = time.Now()
-	}
-}
-
-func (e *engine) finish(j *job) {
-	e.mu.Lock()
-	e.finished++
-	if j.verdict == reports.Fail {
-		e.findings++
-	}
-	p := reports.Progress{Done: e.finished, Total: len(e.jobs), Playing: e.playing, Findings: e.findings}
-	began := e.began
-	e.mu.Unlock()
-	if e.journal != nil && j.final != nil {
-		e.journal(j)
-	}
-	if e.progress != nil {
-		if !began.IsZero() {
-			p.Elapsed = time.Since(began)
-			p.Left = p.Elapsed / time.Duration(p.Done) * time.Duration(p.Total-p.Done)
-		}
-		e.progress(p, j)
-	}
-	close(j.done)
-}
-
 func usesBrowser(j *job) bool {
 	return slices.ContainsFunc(j.plan.Story.Clients, func(c storyClient) bool { return c.In == "browser" })
 }

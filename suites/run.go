@@ -135,19 +135,6 @@ func Execute(ctx context.Context, o Options) (code int, err error) {
 	return s.run.ExitCode, err
 }
 
-func (s *session) updateBaseline() error {
-	if s.run.Error != "" {
-		return s.Options.Update(nil, nil)
-	}
-	var left []string
-	for _, q := range s.run.Requirements {
-		if q.Verdict == reports.Error {
-			left = append(left, q.ID)
-		}
-	}
-	return s.Options.Update(s.Baseline.Update(s.run, time.Now().AddDate(0, 3, 0)), left)
-}
-
 // nothing is the error for a run that had nothing to judge.
 type nothing struct{ msg string }
 
@@ -311,34 +298,6 @@ func (s *session) probeBrowsers(ctx context.Context) error {
 	}
 	s.run.Target.Browser = strings.Join(versions, "; ")
 	return nil
-}
-
-// progress tells the console of a story that is through.
-func (s *session) progress(p reports.Progress, j *job) {
-	p.Story = reports.StoryResult{ID: j.plan.ID, Verdict: j.verdict, Reason: j.reason}
-	if j.verdict == reports.Fail {
-		p.Story.Verdict = reports.Pass
-		for _, f := range j.result.Findings {
-			p.Story.Verdict = reports.Worst(p.Story.Verdict, s.weigh(f.Requirement))
-		}
-		p.Story.Reason = j.result.Findings[0].Requirement + ": " + j.result.Findings[0].Got
-	}
-	if j.final != nil {
-		p.Story.Seconds = float64(j.final.End.Sub(j.final.Start).Milliseconds()) / 1000
-		p.Story.Requests = j.final.Requests
-	}
-	s.console.Progress(p)
-}
-
-// aside is where things are told that are no part of the result.
-func (s *session) aside() io.Writer {
-	switch {
-	case s.Output != reports.OutputJSON:
-		return s.Stdout
-	case s.Stderr != nil:
-		return s.Stderr
-	}
-	return io.Discard
 }
 
 // conclude makes the report of what was played.
