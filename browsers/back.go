@@ -27,7 +27,7 @@ const sightName = "sessionspecTell"
 func (c *chrome) Watch(ctx context.Context, css ...string) error {
 	return c.step(ctx, "watch", func(s *step) error {
 		for _, one := range css { // said here, not at the first page
-			if err := s.call(nil, `css => { document.querySelector(css) }`, one); err != nil {
+			if err := s.call(nil, locating(`css => { locate(css) }`), one); err != nil {
 				return err
 			}
 		}
@@ -55,7 +55,7 @@ func (s *step) watch(t *openTab) error {
 	if _, err := chromedp.Call(t.ctx, runtime.AddBinding, runtime.AddBindingParams{Name: sightName, ExecutionContextName: sightName}); err != nil {
 		return err
 	}
-	source := "(css => { const tell = " + sightName + ";\n" + sightJS + "})(" + string(list) + ")"
+	source := "(css => { const tell = " + sightName + ";\n" + locateJS + "\n" + sightJS + "})(" + string(list) + ")"
 	_, err = chromedp.Call(t.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source, WorldName: sightName})
 	return err
 }

@@ -68,6 +68,10 @@ type Options struct {
 	// profile on disk, so that Restart, Crash and OpenPrivate are errors. A page
 	// in it may find third-party cookies treated as in a private window.
 	Shared bool
+	// ThirdParty says what becomes of the cookies of frames: AllowThirdParty,
+	// BlockThirdParty, or "" for what the engine does by itself, which differs
+	// from build to build. An engine that cannot be told returns an ErrUnable.
+	ThirdParty ThirdParty
 }
 
 // Browser is one process with one profile (but see Options.Shared). Steps run one at a time: a second

@@ -32,7 +32,8 @@ type chrome struct {
 	temp    string // holds the throw-away profile and Chrome's temporary files
 	proxy   *proxy
 	window  cdp.BrowserContextID // of a window apart from the profile; "" is the profile
-	crashed bool                 // the run before this one ended by Crash; guarded by steps
+	console *console
+	crashed bool // the run before this one ended by Crash; guarded by steps
 
 	steps  sync.Mutex // one step at a time
 	proc   atomic.Pointer[process]
@@ -49,7 +50,7 @@ func (chromeEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 	if o.Headful && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return nil, errors.New("chrome: a visible window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set")
 	}
-	c := &chrome{o: o, bin: bin}
+	c := &chrome{o: o, bin: bin, console: &console{}}
 	if c.proxy, err = newProxy(o.Source, o.AllowRemote); err != nil {
 		return nil, fmt.Errorf("chrome: %w", err)
 	}
@@ -61,7 +62,7 @@ func (chromeEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 		}
 	}
 	if err == nil {
-		err = errors.Join(os.MkdirAll(c.profile, 0o700), os.MkdirAll(c.tempFiles(), 0o700))
+		err = errors.Join(os.MkdirAll(c.profile, 0o700), os.MkdirAll(c.tempFiles(), 0o700), setThirdParty(c.profile, o.ThirdParty))
 	}
 	if err == nil {
 		err = c.start(ctx, "launch chrome", o.Restore)

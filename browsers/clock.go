@@ -27,12 +27,12 @@ var wallshiftSource []byte
 // NewClock makes a clock that shows the machine's time. It needs Linux and a C
 // compiler; the error says what is missing. Close it when its browsers are gone.
 func NewClock() (*Clock, error) {
-	if runtime.GOOS != "linux" {
-		return nil, errors.New("only done on Linux so far")
+	if err := CanMoveClocks(); err != nil {
+		return nil, err
 	}
 	compiler, err := exec.LookPath("cc")
 	if err != nil {
-		return nil, errors.New("that needs a C compiler (cc) on PATH; type: apt-get install gcc libc6-dev (Debian)")
+		return nil, err
 	}
 	c := &Clock{}
 	if c.dir, err = newTemp(); err != nil {
@@ -55,6 +55,17 @@ func NewClock() (*Clock, error) {
 		return nil, errors.Join(err, removeTemp(c.dir))
 	}
 	return c, nil
+}
+
+// CanMoveClocks says what NewClock would miss on this machine, nil for nothing.
+func CanMoveClocks() error {
+	if runtime.GOOS != "linux" {
+		return errors.New("only done on Linux so far")
+	}
+	if _, err := exec.LookPath("cc"); err != nil {
+		return errors.New("that needs a C compiler (cc) on PATH; type: apt-get install gcc libc6-dev (Debian)")
+	}
+	return nil
 }
 
 func (c *Clock) library() string { return filepath.Join(c.dir, "wallshift.so") }

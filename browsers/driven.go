@@ -55,6 +55,7 @@ type driven struct {
 	profile string
 	temp    string // holds the throw-away profile and temporary files
 	proxy   *proxy
+	console console
 	// start starts a run. It calls born with every process as soon as that
 	// exists, so that Kill finds it.
 	start func(ctx context.Context, restore bool, born func(kill func())) (driver, error)

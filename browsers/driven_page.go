@@ -234,8 +234,8 @@ func (d *driven) Text(ctx context.Context, css string) (text string, err error) 
 		return s.until(func() (bool, error) {
 			s.waiting = "the element: none matches"
 			var found *string
-			err := s.call(&found, `(css) => { const all = [...document.querySelectorAll(css)];
-				return (all.find(e => e.checkVisibility({visibilityProperty: true})) ?? all[0])?.innerText ?? null }`, css)
+			err := s.call(&found, locating(`(css) => { const all = locate(css);
+				return (all.find(e => e.checkVisibility({visibilityProperty: true})) ?? all[0])?.innerText ?? null }`), css)
 			if err != nil || found == nil {
 				return false, err
 			}

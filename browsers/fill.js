@@ -2,7 +2,7 @@
 // Result: "type": focused and selected, insert the text now; "done": filled;
 // anything else is the reason why it cannot be filled.
 (css, text) => {
-  const all = [...document.querySelectorAll(css)];
+  const all = locate(css);
   const e = all.find(e => e.checkVisibility({ visibilityProperty: true })) ?? all[0];
   if (!e) return "the element is gone";
   if (e.readOnly) return "the field is read-only";

@@ -68,6 +68,7 @@ type firefox struct {
 	opened    []string // tabs by number; guarded, as what follows, by the steps of the browser
 	css       []string // what Watch said; nil before
 	tab       string   // the browsing context that steps use; nav's lock guards it too
+	top       string   // where that is a frame: the tab it lies in
 	nav       *navigation
 	windows   []*firefox // nav's lock guards it
 	heard     chan said  // what pages tell while Back listens; nil else; nav's lock guards it
@@ -160,7 +161,7 @@ func (f *firefox) open(ctx context.Context, restore bool) error {
 	if err := f.conn.Call(ctx, "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": must}}, nil); err != nil {
 		return err
 	}
-	events := []string{"browsingContext", "network", "script.message"}
+	events := []string{"browsingContext", "network", "script.message", "log"}
 	if err := f.conn.Call(ctx, "session.subscribe", map[string]any{"events": events}, nil); err != nil {
 		return err
 	}
@@ -233,13 +234,13 @@ func written(name string) time.Time {
 }
 
 func (f *firefox) front(ctx context.Context) error {
-	return f.conn.Call(ctx, "browsingContext.activate", map[string]any{"context": f.tab}, nil)
+	return f.conn.Call(ctx, "browsingContext.activate", map[string]any{"context": f.shows()}, nil)
 }
 
 func (f *firefox) alone(ctx context.Context) error {
 	all, err := f.tabs(ctx)
 	for _, id := range all {
-		if id != f.tab {
+		if id != f.shows() {
 			// An error here means that the tab has gone by itself.
 			_ = f.conn.Call(ctx, "browsingContext.close", map[string]any{"context": id}, nil)
 		}
@@ -259,7 +260,7 @@ func (f *firefox) act(ctx context.Context, actions []any) error {
 
 func (f *firefox) screenshot(ctx context.Context) ([]byte, error) {
 	var r struct{ Data string }
-	if err := f.conn.Call(ctx, "browsingContext.captureScreenshot", map[string]any{"context": f.tab}, &r); err != nil {
+	if err := f.conn.Call(ctx, "browsingContext.captureScreenshot", map[string]any{"context": f.shows()}, &r); err != nil {
 		return nil, err
 	}
 	return base64.StdEncoding.DecodeString(r.Data)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+
+	"github.com/sessionspec/sessionspec/internal/history"
 )
 
 // event takes in an event; it is called in their order.
@@ -27,6 +29,10 @@ func (f *firefox) event(method string, params json.RawMessage) {
 		if json.Unmarshal(params, &e) == nil {
 			f.shown(e.URL)
 		}
+	}
+	if method == "log.entryAdded" {
+		f.said(params)
+		return
 	}
 	f.nav.mu.Lock()
 	defer f.nav.mu.Unlock()
@@ -127,6 +133,16 @@ func (f *firefox) watch() {
 
 func (f *firefox) navigate(ctx context.Context, url string) error {
 	f.nav.reset(false)
+	if f.top != "" { // as a link in the frame does
+		js, err := invoke("(url) => { location.href = url }", url)
+		if err == nil {
+			err = f.eval(ctx, js, nil)
+		}
+		if err != nil {
+			return err
+		}
+		return f.settle(ctx)
+	}
 	var r struct{ Navigation *string }
 	if err := f.conn.Call(ctx, "browsingContext.navigate", map[string]any{"context": f.tab, "url": url, "wait": "none"}, &r); err != nil {
 		return err
@@ -164,4 +180,29 @@ func (f *firefox) settle(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// said takes in a message of a console.
+func (f *firefox) said(params json.RawMessage) {
+	var e struct {
+		Type, Level, Method, Text string
+		Timestamp                 float64
+		StackTrace                struct {
+			CallFrames []struct {
+				URL        string
+				LineNumber int
+			}
+		}
+	}
+	if json.Unmarshal(params, &e) != nil {
+		return
+	}
+	l := history.Console{Kind: consoleKind(cmp.Or(e.Method, e.Level)), Text: e.Text, At: atMillis(e.Timestamp)}
+	if e.Type == "javascript" && e.Level == "error" {
+		l.Kind = "exception"
+	}
+	if frames := e.StackTrace.CallFrames; len(frames) > 0 {
+		l.URL, l.Line = frames[0].URL, frames[0].LineNumber+1
+	}
+	f.d.console.add(l)
 }

@@ -98,6 +98,7 @@ func writeFirefoxPrefs(profile string, o Options, proxy netip.AddrPort, restore 
 	}
 	// Equal to the setting "open previous windows and tabs", for one start.
 	prefs["browser.sessionstore.resume_session_once"] = restore
+	firefoxBehaviour(prefs, o.ThirdParty)
 	if o.UserAgent != "" {
 		prefs["general.useragent.override"] = o.UserAgent
 	}

@@ -55,6 +55,6 @@ func (f *firefox) newTab(ctx context.Context) error {
 func (f *firefox) use(tab string) {
 	f.nav.mu.Lock()
 	defer f.nav.mu.Unlock()
-	f.tab, f.current, f.ended = tab, "", ""
+	f.top, f.tab, f.current, f.ended = "", tab, "", ""
 	f.nav.loading, f.nav.fetches = false, nil
 }

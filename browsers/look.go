@@ -20,5 +20,5 @@ func Look(ctx context.Context, b Browser, css ...string) (*Sight, error) {
 
 func lookNow(css []string) (string, error) {
 	list, err := json.Marshal(append([]string{}, css...))
-	return "(css => { const tell = null;\n" + sightJS + "\nreturn sight() })(" + string(list) + ")", err
+	return "(css => { const tell = null;\n" + locateJS + "\n" + sightJS + "\nreturn sight() })(" + string(list) + ")", err
 }

@@ -7,7 +7,7 @@
 (css, scroll) => {
   const sees = e => e.checkVisibility({ visibilityProperty: true }) &&
     [...e.getClientRects()].some(r => r.width > 0 && r.height > 0);
-  const all = [...document.querySelectorAll(css)];
+  const all = locate(css);
   const e = all.find(sees) ?? all[0];
   const look = { State: "ready", By: "", X: 0, Y: 0, Behind: document.hidden };
   if (!e) return { ...look, State: "missing" };

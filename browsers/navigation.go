@@ -20,6 +20,8 @@ import (
 // started navigating, started loading, navigated, stopped loading. The stop of
 // the old document can come between requested and started.
 type navigation struct {
+	console *console // nil: messages are of no interest
+
 	mu        sync.Mutex
 	changed   chan struct{} // closed and renewed at every change
 	begun     int           // navigations and watched fetches so far
@@ -53,6 +55,7 @@ func (n *navigation) follow(tab context.Context) error {
 			}()
 			return
 		}
+		n.console.note(ev)
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		if n.note(ev, main) {
@@ -78,7 +81,7 @@ func (n *navigation) note(ev any, main cdp.FrameID) bool {
 		n.requested, n.loading = time.Time{}, true
 		n.begun++
 	case *page.EventFrameNavigated:
-		if e.Frame.ParentID != "" {
+		if e.Frame.ID != main && e.Frame.ParentID != "" { // a frame that is entered has a parent, too
 			return false
 		}
 		n.moved, n.failure = true, ""

@@ -15,9 +15,11 @@ import (
 // look.js and fill.js are functions; see there for arguments and results.
 var (
 	//go:embed look.js
-	lookJS string
+	lookSource string
 	//go:embed fill.js
-	fillJS string
+	fillSource string
+
+	lookJS, fillJS = locating(lookSource), locating(fillSource)
 )
 
 // look is what look.js says about an element.
@@ -35,7 +37,12 @@ func (s *step) look(css string, scroll bool) (look, error) {
 }
 
 func (c *chrome) Open(ctx context.Context, url string) error {
-	return c.step(ctx, "open "+url, func(s *step) error { return s.navigate(url) })
+	return c.step(ctx, "open "+url, func(s *step) error {
+		if s.p.out != nil {
+			return s.goFrame(url)
+		}
+		return s.navigate(url)
+	})
 }
 
 func (c *chrome) Click(ctx context.Context, css string) error {
@@ -162,8 +169,8 @@ func (c *chrome) Text(ctx context.Context, css string) (text string, err error) 
 		return s.until(func() (bool, error) {
 			s.waiting = "the element: none matches"
 			var found *string
-			err := s.call(&found, `(css) => { const all = [...document.querySelectorAll(css)];
-				return (all.find(e => e.checkVisibility({visibilityProperty: true})) ?? all[0])?.innerText ?? null }`, css)
+			err := s.call(&found, locating(`(css) => { const all = locate(css);
+				return (all.find(e => e.checkVisibility({visibilityProperty: true})) ?? all[0])?.innerText ?? null }`), css)
 			if err != nil || found == nil {
 				return false, err
 			}

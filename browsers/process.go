@@ -22,6 +22,8 @@ type process struct {
 	at     context.Context // chromedp's context of the tab that steps use
 	nav    *navigation     // of that tab
 	css    []string        // what Watch said; nil before
+	out    *openTab        // where steps go after the frame that they are in; nil outside of frames
+	free   func()          // gives up that frame
 }
 
 // start starts Chrome on the profile and waits for its tab.
@@ -51,7 +53,7 @@ func (c *chrome) start(ctx context.Context, name string, restore bool) error {
 		chromedp.WithLogf(func(string, ...any) {}), chromedp.WithErrorf(func(string, ...any) {}))
 	// Once: a second wait of chromedp for a browser that never came blocks.
 	p.tab, p.cancel = tab, sync.OnceFunc(func() { cancel(); freeAllocator() })
-	p.tabs = []*openTab{{tab, &navigation{}}}
+	p.tabs = []*openTab{{ctx: tab, nav: &navigation{console: c.console}}}
 	p.first()
 	c.proc.Store(p)
 

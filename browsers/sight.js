@@ -9,7 +9,7 @@ const sight = () => ({
   URL: location.href,
   // The text of a body that is not shown would be all of it.
   Text: document.body && sees(document.body) ? document.body.innerText : "",
-  Seen: Object.fromEntries(css.map(s => [s, [...document.querySelectorAll(s)].some(sees)])),
+  Seen: Object.fromEntries(css.map(s => [s, locate(s).some(sees)])),
 });
 const soon = () => {
   let told = false;

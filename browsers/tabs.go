@@ -10,20 +10,22 @@ import (
 
 // openTab is one tab of a process.
 type openTab struct {
-	ctx context.Context // chromedp's
-	nav *navigation
+	ctx    context.Context // chromedp's
+	nav    *navigation
+	cancel context.CancelFunc // nil for the tab that the process began with
 }
 
 func (c *chrome) OpenTab(ctx context.Context) (number int, err error) {
 	err = c.step(ctx, "open a tab", func(s *step) error {
 		s.waiting = "the tab to open"
-		t, err := s.newTab()
+		t, err := s.newTab(s.c.console)
 		if err != nil {
 			return err
 		}
 		if err := s.watch(t); err != nil {
 			return err
 		}
+		s.p.leaveFrame()
 		s.p.tabs = append(s.p.tabs, t)
 		s.p.use(t)
 		number = len(s.p.tabs) - 1
@@ -37,6 +39,7 @@ func (c *chrome) UseTab(ctx context.Context, number int) error {
 		if number < 0 || number >= len(s.p.tabs) {
 			return fmt.Errorf("there are %d tabs", len(s.p.tabs))
 		}
+		s.p.leaveFrame()
 		s.waiting = "the tab to come to the front"
 		s.p.use(s.p.tabs[number])
 		front := *s
@@ -48,10 +51,11 @@ func (c *chrome) UseTab(ctx context.Context, number int) error {
 	})
 }
 
-// newTab opens a tab of the process, or, with options, one in a window of its own.
-func (s *step) newTab(options ...chromedp.ContextOption) (*openTab, error) {
+// newTab opens a tab of the process, or, with options, one in a window of its
+// own. The console is where its pages write.
+func (s *step) newTab(messages *console, options ...chromedp.ContextOption) (*openTab, error) {
 	ctx, cancel := chromedp.NewContext(s.p.tab, options...)
-	t := &openTab{ctx, &navigation{}}
+	t := &openTab{ctx, &navigation{console: messages}, cancel}
 	// chromedp binds the tab to the context of the first call: not the step's.
 	opened := make(chan error, 1)
 	go func() {

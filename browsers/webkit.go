@@ -37,6 +37,8 @@ func (webkitEngine) Launch(ctx context.Context, o Options) (Browser, error) {
 	switch {
 	case o.Headful && os.Getenv("DISPLAY") == "":
 		return nil, errors.New("webkit: a visible window needs a display, and DISPLAY is not set")
+	case o.ThirdParty != "":
+		return nil, Unable("webkit: what becomes of third-party cookies cannot be chosen in WebKitGTK")
 	case o.Restore:
 		return nil, Unable("webkit: WebKitGTK has no restore of the last session")
 	}

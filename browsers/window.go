@@ -23,14 +23,14 @@ type window struct {
 
 // newWindow opens a window whose requests go through own. The window closes it.
 func (s *step) newWindow(own *proxy, lacks string) (*window, error) {
-	w := &window{chrome: &chrome{o: s.c.o, bin: s.c.bin, proxy: own}, lacks: lacks}
+	w := &window{chrome: &chrome{o: s.c.o, bin: s.c.bin, proxy: own, console: &console{}}, lacks: lacks}
 	var err error
 	if w.temp, err = newTemp(); err != nil {
 		own.close()
 		return nil, err
 	}
 	s.waiting = "the window to open"
-	t, err := s.newTab(chromedp.WithNewBrowserContext(func(p *target.CreateBrowserContextParams) {
+	t, err := s.newTab(w.console, chromedp.WithNewBrowserContext(func(p *target.CreateBrowserContextParams) {
 		p.ProxyServer, p.ProxyBypassList = own.address(), "<-loopback>"
 	}))
 	if err != nil {

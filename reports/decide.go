@@ -159,6 +159,9 @@ func (r *Run) Redact(hide func(string) string) {
 			f := &s.Findings[j]
 			all(&f.Want, &f.Got, &f.Step, &f.At, &f.Try)
 		}
+		for j := range s.Evidence {
+			all(&s.Evidence[j].Step)
+		}
 		for j := range s.Timeline {
 			row := &s.Timeline[j]
 			all(&row.Step, &row.Outcome)

@@ -22,13 +22,20 @@ import (
 // gives the same path and replaces what was there. Every line of the wire begins
 // with "> " or "< ", so that no body can pass itself off as another exchange.
 func WriteEvidence(dir, name string, exchanges []history.Exchange, execs ...history.Exec) (string, error) {
-	rel := path.Join(EvidenceDir, fileName(name)+".http")
+	return WriteEvidenceFile(dir, name, ".http", []byte(evidenceText(exchanges, execs)))
+}
+
+// WriteEvidenceFile writes data, which the caller has redacted, below
+// dir/evidence and returns the file's path relative to dir, with slashes. The
+// name may be a scenario's id; ending is put behind it (".har").
+func WriteEvidenceFile(dir, name, ending string, data []byte) (string, error) {
+	rel := path.Join(EvidenceDir, fileName(name)+ending)
 	file := filepath.Join(dir, filepath.FromSlash(rel))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return "", err
 	}
 	return rel, writeFile(file, func(w io.Writer) error {
-		_, err := io.WriteString(w, evidenceText(exchanges, execs))
+		_, err := w.Write(data)
 		return err
 	})
 }

@@ -120,6 +120,9 @@ type Scenario struct {
 	Notes    []string  `json:"notes,omitempty"`
 	// Timeline is what the panel answered after each step, expected beside observed.
 	Timeline []Row `json:"timeline,omitempty"`
+	// Evidence is about the story as a whole, for stories that did not pass; that
+	// of a single finding is in Finding.Evidence.
+	Evidence []Evidence `json:"evidence,omitempty"`
 }
 
 // Finding is one difference between what had to happen and what did.

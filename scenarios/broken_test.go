@@ -54,6 +54,8 @@ var brokenScenarios = []broken{
 	{"address of nobody", client("{user: bob, address: labtop}"), `s/frame/x.yaml:5:30: address "labtop" is neither a loopback address (127.0.0.0/8) nor the name of a client; did you mean "laptop"?`, false},
 	{"connection of nobody", client("{user: bob, connection: mising}"), `s/frame/x.yaml:5:33: no client "mising" in this scenario`, false},
 	{"connection that is a list", client("{user: bob, connection: []}"), "s/frame/x.yaml:5:33: expected missing, empty, null or the name of a client", true},
+	{"third party of no browser", client("{user: bob, third_party: allow}"), "s/frame/x.yaml:5:34: third_party is for a client that is `in: browser`", false},
+	{"third party perhaps", client("{user: bob, in: browser, third_party: some}"), `s/frame/x.yaml:5:47: unknown value "some"; expected one of allow, block`, true},
 	{"header of nobody", client("{user: bob, headers: {A: '${lap.address}'}}"), `s/frame/x.yaml:5:34: no value for ${lap.address}; did you mean "laptop.address"?`, false},
 
 	{"story that is a mapping", strings.Replace(minimal, "  - sign_in: laptop", "  sign_in: laptop", 1), "s/frame/x.yaml:8:3: expected a list of steps", true},
@@ -73,6 +75,8 @@ var brokenScenarios = []broken{
 	{"of without a use", minimal + "  - sign_out: {by: laptop, of: desk}\n", "s/frame/x.yaml:9:28: sign_out takes no `of`; it takes by, expect, optional, route", true},
 	{"user without a use", minimal + "  - sign_out: {by: laptop, user: bob}\n", "s/frame/x.yaml:9:28: sign_out takes no `user`", true},
 	{"wrong without a password", minimal + "  - sign_out: {by: laptop, wrong: true}\n", "s/frame/x.yaml:9:28: sign_out takes no `wrong`", true},
+	{"frames of no browser", minimal + "  - embed: {by: laptop, of: desk}\n", "s/frame/x.yaml:9:5: embed is for browsers", false},
+	{"window without a forgery", minimal + "  - sign_out: {by: laptop, window: true}\n", "s/frame/x.yaml:9:28: sign_out takes no `window`", true},
 	{"restore without a restart", minimal + "  - visit: {by: laptop, restore: true}\n", "s/frame/x.yaml:9:25: visit takes no `restore`", true},
 	{"route of what the player does", minimal + "  - whoami: {by: laptop, route: a}\n", "s/frame/x.yaml:9:26: whoami takes no `route`", true},
 	{"nobody of that name", minimal + "  - disable: {by: office, user: alise}\n", `s/frame/x.yaml:9:33: nobody is called "alise" here; did you mean "alice"?`, false},
@@ -122,7 +126,7 @@ func TestGoodScenarios(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, c := range []string{"bob", "{}", "{user: bob, connection: null}", "{user: bob, connection: ~}", "{user: bob, connection: laptop, address: laptop}",
+	for _, c := range []string{"{user: bob, in: firefox}", "{user: bob, in: browser, third_party: block}", "bob", "{}", "{user: bob, connection: null}", "{user: bob, connection: ~}", "{user: bob, connection: laptop, address: laptop}",
 		"{user: bob, address: 127.0.0.3, strip: X-A, headers: {A: '${laptop.address} ${laptop.account} ${desk.address}'}}"} {
 		if _, err := load(map[string]string{"frame/requirements.yaml": oneRequirement, "frame/x.yaml": client(c)}); err != nil {
 			t.Errorf("%s: %v", c, err)

@@ -22,7 +22,7 @@ type cast []member
 type clientFile struct {
 	// User is whom the client belongs to; without it nobody signs in by itself.
 	User string `yaml:"user"`
-	// In is the kind of client: wire, browser, or one that the target file describes.
+	// In is the kind of client: wire, browser, one browser by its name (chrome, firefox, webkit), or a kind that the target file describes.
 	In string `yaml:"in"`
 	// Address is a source address of 127.0.0.0/8, or the client whose address this one shares.
 	Address string `yaml:"address"`
@@ -30,6 +30,8 @@ type clientFile struct {
 	World string `yaml:"world"`
 	// Private is the client whose browser this one is a private window of.
 	Private string `yaml:"private"`
+	// ThirdParty is what a browser does with the cookies of frames.
+	ThirdParty string `yaml:"third_party,oneof=allow|block"`
 	// Connection is what the client sends as its connection id: missing, empty, null, or another client's.
 	Connection connection `yaml:"connection"`
 	// Strip names request headers that a proxy on the way removes.
@@ -57,8 +59,12 @@ func (c *cast) DecodeYAML(n *yamlx.Node) {
 			e.Value.Decode(&long)
 			user = e.Value.Find("user")
 			m.User, m.Address, m.Connection, m.Strip, m.Headers, m.Private, m.World = long.User, long.Address, string(long.Connection), long.Strip, long.Headers, long.Private, long.World
+			m.ThirdParty = long.ThirdParty
 			if long.In != "" {
 				m.In = long.In
+			}
+			if slices.Contains(story.Engines(), long.In) {
+				m.In, m.Engine = "browser", long.In
 			}
 		}
 		if m.World != "" && !roleName.MatchString(m.World) {
@@ -125,8 +131,11 @@ func (c cast) check() {
 		if ip, err := netip.ParseAddr(m.Address); m.Address != "" && !slices.Contains(names, m.Address) && (err != nil || !ip.Is4() || !ip.IsLoopback()) {
 			m.value.Find("address").Errorf("address %q is neither a loopback address (127.0.0.0/8) nor the name of a client%s", m.Address, words.DidYouMean(m.Address, names))
 		}
-		if o, ok := c.member(m.Private); m.Private != "" && (!ok || o.In != "browser" || o.Private != "" || m.In != "browser" || slices.Index(names, o.Name) > slices.Index(names, m.Name)) {
+		if o, ok := c.member(m.Private); m.Private != "" && (!ok || o.In != "browser" || o.Private != "" || m.In != "browser" || m.Engine != "" && m.Engine != o.Engine || slices.Index(names, o.Name) > slices.Index(names, m.Name)) {
 			m.value.Find("private").Errorf("private: expected the name of a browser that stands above, for a client that is `in: browser` itself")
+		}
+		if m.ThirdParty != "" && (m.In != "browser" || m.Private != "") {
+			m.value.Find("third_party").Errorf("third_party is for a client that is `in: browser` and no private window")
 		}
 		switch m.Connection {
 		case "", "missing", "empty", "null":

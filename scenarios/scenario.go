@@ -63,6 +63,8 @@ var needs = []Need{
 	{"remember", "the target declares a sign-in that is remembered; the story's sign-ins go that way"},
 	{"refresh_reuse", "a refresh credential is good for one refresh: the target declares no other, and no long grace"},
 	{"user_switch", "signing in where somebody else is signed in is not declared to be refused"},
+	{"embedding", "the target declares that it has sessions in frames of other sites"},
+	{"no_embedding", "the target does not declare that it works in frames of other sites"},
 	{"rotation", "the target declares that a password change rotates the credential"},
 	{"revoke_password", "the target declares that ending a session from the list asks for the password"},
 	{"session_limit", "the target declares how many sessions an account may have"},

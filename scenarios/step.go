@@ -51,6 +51,8 @@ type stepFile struct {
 	With string `yaml:"with,oneof=spent|copy"`
 	// Does is the operation whose form is filled in.
 	Does string `yaml:"does"`
+	// Window forges once more when the cookies are older than the two minutes in which Chrome is lax.
+	Window bool `yaml:"window"`
 	// Hold keeps back, in a branch of a parallel step, the last byte of the request that acts until the other branches are at their end.
 	Hold bool `yaml:"hold"`
 	// Branches are played at once, each in its order; two to four, of at most six steps.
@@ -59,7 +61,7 @@ type stepFile struct {
 	Optional bool `yaml:"optional"`
 }
 
-var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "does", "hold", "branches", "optional"}
+var stepKeys = []string{"by", "user", "of", "route", "expect", "wrong", "unanswered", "fill", "former", "times", "at_once", "to", "restore", "how", "with", "does", "window", "hold", "branches", "optional"}
 
 // takes lists the keys that the long form of an operation may hold.
 func takes(op story.Op) []string {
@@ -86,6 +88,7 @@ func takes(op story.Op) []string {
 	add("of", op.Name == "present")
 	add("with", op.Name == "refresh")
 	add("does", does(op.Name))
+	add("window", op.Name == "forge")
 	add("how", op.Name == "present" || op.Name == "plant")
 	add("hold", op.Branch && !op.Local)
 	return keys
@@ -99,7 +102,7 @@ func does(op string) bool { return op == "begin_form" || op == "forge" || op == 
 
 // needsBrowser tells whether only a browser can do the operation.
 func needsBrowser(op string) bool {
-	return slices.Contains([]string{"back", "leave", "open_tab", "begin_form", "send_form", "close_private_window", "arrive", "forge"}, op)
+	return slices.Contains([]string{"back", "leave", "open_tab", "begin_form", "send_form", "close_private_window", "arrive", "forge", "embed"}, op)
 }
 
 // needsClient tells whether the operation is somebody's.
@@ -163,7 +166,7 @@ func decodeStep(it *yamlx.Node) (step, bool) {
 			e.Value.Find("times").Errorf("times: expected a number from 1 to 1000")
 		}
 		st.How = long.How
-		st.With, st.Does, st.Hold = long.With, long.Does, long.Hold
+		st.With, st.Does, st.Window, st.Hold = long.With, long.Does, long.Window, long.Hold
 		st.fork(long.Branches)
 		if long.Expect != "" {
 			st.Expect = long.Expect

@@ -47,6 +47,8 @@ type engine struct {
 	findings int
 	dead     map[*play.Env]error
 	journal  func(*job)
+	// film makes plays alone take pictures, for the evidence.
+	film bool
 }
 
 // jobsFor makes the jobs of one environment.
@@ -190,7 +192,9 @@ func (e *engine) playAlone(ctx context.Context, j *job, suspect *judge.Result) {
 		}
 		return
 	}
-	j.final = j.env.Play(ctx, j.plan)
+	plan := j.plan
+	plan.Film = e.film
+	j.final = j.env.Play(ctx, plan)
 	terms := termsOf(j.env.Target)
 	j.result = judge.Judge(j.final, terms)
 	if len(j.result.Findings) > 0 {

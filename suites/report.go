@@ -48,6 +48,9 @@ func (s *session) scenario(j *job) reports.Scenario {
 		out.Duration = j.final.End.Sub(j.final.Start).Seconds()
 		out.Requests, out.SignIns = j.final.Requests, j.final.SignIns
 	}
+	if j.verdict != reports.Pass && j.final != nil {
+		out.Evidence = s.storyEvidence(j)
+	}
 	if j.result == nil || j.verdict == reports.Error {
 		return out
 	}

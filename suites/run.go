@@ -43,6 +43,9 @@ type Options struct {
 	Level scenarios.Level
 	// Browser names the engines, with commas between, or is "none".
 	Browser string
+	// InBrowser plays stories of plain clients once more with the first of them in
+	// those browsers, where that makes sense.
+	InBrowser bool
 	// Out is the folder for results, "" for none.
 	Out string
 	// Shard of Shards to play; 0 and 1 mean all.
@@ -230,7 +233,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 	if p := os.Getenv(selfVariable); p != "" {
 		self = p // tests run the suite from a binary that is not sessionspec
 	}
-	s.engine = &engine{workers: s.Workers, progress: s.console.Progress}
+	s.engine = &engine{workers: s.Workers, progress: s.console.Progress, film: s.Out != ""}
 	if s.journal != nil {
 		s.engine.journal = s.journal.job
 	}
@@ -244,6 +247,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 		if err != nil {
 			return err
 		}
+		env.InBrowser = s.InBrowser
 		if err := env.Preflight(ctx); err != nil {
 			return err
 		}

@@ -34,6 +34,7 @@ func notDeclared(t *targets.Target) (out []string) {
 	add(refreshes && (d.Refresh == nil || d.Refresh.Rotate == nil), "refresh.rotate (judged as: true)")
 	add(refreshes && (d.Refresh == nil || d.Refresh.Reuse == ""), "refresh.reuse (judged as: end)")
 	add(d.AnonymousSessions == nil, "anonymous_sessions (judged as: none)")
+	add(len(t.Pages) > 0 && d.Embedding == "" && !t.Without("browser"), "embedding (judged as: none)")
 	add(d.Persistence == "", "persistence (judged as: either, but consistent)")
 	add(d.AddressChange == "", "address_change (judged as: either)")
 	_, revokes := t.Operations["revoke_session"]

@@ -131,9 +131,10 @@ func stepProperties() map[string]*schema {
 		"channel":   {Description: "JSON messages to send over the open channel: one, a list, or an empty list; then waits for data."},
 		"drive":     {Type: "string", Pattern: "^(" + strings.Join(append(operationNames(), Provision), "|") + ")(/.*)?$", Description: "The driver does it: an operation, or operation/route."},
 		"open":      described("path", "Browser: open a page."),
-		"fill":      {Type: "object", AdditionalProperties: schemagen.Ref("template"), MinProperties: &one, Description: "Browser: fill in fields, by CSS selector."},
-		"click":     described("template", "Browser: click on the element of this CSS selector."),
-		"wait":      described("template", "Browser: wait until the element of this CSS selector is visible."),
+		"fill":      {Type: "object", AdditionalProperties: schemagen.Ref("template"), MinProperties: &one, Description: "Browser: fill in fields, by CSS selector, by label (label=Password) or by role (role=textbox Name)."},
+		"click":     described("template", "Browser: click on the element of this CSS selector, label or role (role=button Sign in)."),
+		"wait":      described("template", "Browser: wait until the element of this CSS selector, label or role is visible."),
+		"refused":   {Type: "string", Description: "Browser: what the page shows in place of what is filled, clicked or waited for, where it refuses."},
 		"keep":      {Type: "object", AdditionalProperties: schemagen.Ref("extractor"), Description: "Values to keep as variables; `credential` presents the session."},
 		"ok":        described("condition", "When the step has worked; below 400 or exit 0 unless given."),
 		"if":        described("condition", "Leave the step out unless this holds of the answer before."),
@@ -172,6 +173,7 @@ func fits(s *schema) {
 	s.DependentSchemas = map[string]*schema{
 		"json": alone("json"), "form": alone("form"), "multipart": alone("multipart"), "body": alone("body"), "frame": alone("frame"), "query": request,
 		"until":   {AnyOf: []*schema{schemagen.Has("GET"), schemagen.Has("websocket"), schemagen.Has("stream"), schemagen.Has("channel")}},
+		"refused": {AnyOf: []*schema{schemagen.Has("fill"), schemagen.Has("click"), schemagen.Has("wait")}},
 		"within":  {AnyOf: append(slices.Clone(request.AnyOf), schemagen.Has("websocket"))},
 		"headers": {AnyOf: append(slices.Clone(request.AnyOf), schemagen.Has("websocket"), schemagen.Has("stream"))},
 	}

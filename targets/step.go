@@ -49,6 +49,7 @@ type Step struct {
 	Fill      Fields               `json:"fill,omitempty"`
 	Click     *Template            `json:"click,omitempty"`
 	Wait      *Template            `json:"wait,omitempty"`
+	Refused   string               `json:"refused,omitempty"` // what a page shows in place of what is filled, clicked or waited for
 	Keep      map[string]Extractor `json:"keep,omitempty"`
 	OK        *Expr                `json:"ok,omitempty"`
 	If        *Expr                `json:"if,omitempty"`
@@ -81,7 +82,7 @@ func (f *Fields) DecodeYAML(n *yamlx.Node) {
 var (
 	methods  = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 	stepKeys = append([]string{"headers", "query", "json", "form", "multipart", "body", "frame", "exec", "env", "stdin",
-		"websocket", "send", "frames", "until", "within", "stream", "channel", "drive", "open", "fill", "click", "wait", "keep", "ok", "if"}, methods...)
+		"websocket", "send", "frames", "until", "within", "stream", "channel", "drive", "open", "fill", "click", "wait", "refused", "keep", "ok", "if"}, methods...)
 )
 
 // DecodeYAML reads one step.
@@ -164,6 +165,8 @@ func (s *Step) decode(n *yamlx.Node, entries []yamlx.Entry, also []string) {
 		case "wait":
 			actions++
 			v.Decode(&s.Wait)
+		case "refused":
+			v.Decode(&s.Refused)
 		case "keep":
 			v.Decode(&s.Keep)
 		case "ok":
@@ -223,6 +226,10 @@ func (s *Step) fits(entries []yamlx.Entry) {
 			}
 			if s.Send != nil && s.Frames != nil {
 				e.KeyAt.Errorf("send beside frames: a conversation is of JSON values or of frames")
+			}
+		case "refused":
+			if s.Fill == nil && s.Click == nil && s.Wait == nil {
+				e.KeyAt.Errorf("refused goes with fill, click or wait")
 			}
 		case "within":
 			if s.Websocket == nil && s.Method == "" {

@@ -143,6 +143,9 @@ type Declares struct {
 	Refresh *Refresh `yaml:"refresh" json:"refresh,omitempty"`
 	// Channels says how soon open channels close after their session has ended.
 	Channels *Channels `yaml:"channels" json:"channels,omitempty"`
+	// Embedding says whether pages work in frames of other sites: with a session of their own for each pair of sites,
+	// with the session of the top level where the browser allows it, or not at all.
+	Embedding string `yaml:"embedding,oneof=partitioned|third_party|none" json:"embedding,omitempty"`
 	// Without names operations and capabilities that the target does not have.
 	Without []string `yaml:"without" json:"without,omitempty"`
 }

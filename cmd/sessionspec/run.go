@@ -31,6 +31,7 @@ type runCmd struct {
 	Level     string            `default:"should" enum:"must,should,may" help:"Weakest level whose breach fails the run; below it a breach is a warning."`
 	Scenarios []string          `help:"Folders of scenarios besides the embedded ones." type:"path"`
 	Browser   string            `default:"chrome" env:"SESSIONSPEC_BROWSER" help:"Browsers for stories that need one: chrome, firefox, webkit, with commas between, or none." placeholder:"NAMES"`
+	InBrowser bool              `help:"Play the stories of plain clients once more with the first client in the browser, where that makes sense."`
 	Out       string            `default:"session-report" help:"Folder for run.json, junit.xml, report.html and evidence." type:"path"`
 	Shard     string            `help:"Play part i of n." placeholder:"I/N"`
 	Workers   int               `default:"16" help:"Stories at a time."`
@@ -61,7 +62,7 @@ func (r *runCmd) Run(s streams) error {
 }
 
 func (r *runCmd) options(s streams) (suites.Options, error) {
-	o := suites.Options{Only: r.Only, Level: scenarios.Level(r.Level), Browser: r.Browser, Out: r.Out,
+	o := suites.Options{Only: r.Only, Level: scenarios.Level(r.Level), Browser: r.Browser, InBrowser: r.InBrowser, Out: r.Out,
 		Workers: r.Workers, AllowExec: r.AllowExec, Keep: r.Keep, Seed: r.Seed, Stdout: s.out, Stderr: s.err, Command: os.Args}
 	if r.Workers < 1 {
 		return o, usagef("--workers %d: at least 1", r.Workers)

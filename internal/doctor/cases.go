@@ -65,7 +65,7 @@ var variants = map[string][]examined{
 
 // silent operations have no row: they only look, or are no operation of the target's.
 var silent = []string{"whoami", "count_sessions", "present", "plant", "restart_browser", "leave", "back",
-	"open_tab", "begin_form", "send_form", "close_private_window", "arrive", "forge", "swap_token"}
+	"open_tab", "begin_form", "send_form", "close_private_window", "arrive", "forge", "swap_token", "embed"}
 
 // cases lists everything to play, in the order of the vocabulary.
 func cases(t *targets.Target) (out []examined) {

@@ -155,9 +155,14 @@ type Op struct {
 	// Address is where the client is since this operation, "" where it has not moved.
 	Address string `json:"address,omitempty"`
 	// Jar is the acting client's jar afterwards.
-	Jar     []JarCookie `json:"jar,omitempty"`
-	Storage *Storage    `json:"storage,omitempty"`
-	Visits  []Visit     `json:"visits,omitempty"`
+	Jar []JarCookie `json:"jar,omitempty"`
+	// Console is what the acting client's browser wrote to its console meanwhile.
+	Console []Console `json:"console,omitempty"`
+	// Film is what that browser showed afterwards, as JPEG; taken in a play alone
+	// only, and not part of the journal.
+	Film    []byte   `json:"-"`
+	Storage *Storage `json:"storage,omitempty"`
+	Visits  []Visit  `json:"visits,omitempty"`
 	// Kept is what a browser still had in store after a visit: local and session
 	// storage, cookies, history state, fields and caches.
 	Kept *Sight `json:"kept,omitempty"`
@@ -169,6 +174,8 @@ type Op struct {
 	Entries []Entry `json:"entries,omitempty"`
 	// Forged are the attempts of another site to act with the client's session.
 	Forged []Forgery `json:"forged,omitempty"`
+	// Framed is the target in frames of other sites, in order.
+	Framed []Framed `json:"framed,omitempty"`
 	// Tokens are the values with which a form was sent.
 	Tokens []TokenTry `json:"tokens,omitempty"`
 	// Self is what whoami says to the client with just what it holds now.
@@ -257,8 +264,16 @@ type JarCookie struct {
 	Value      string    `json:"value"`
 	Domain     string    `json:"domain"`
 	Path       string    `json:"path"`
+	HostOnly   bool      `json:"host_only,omitempty"`
 	Persistent bool      `json:"persistent"`
 	Expires    time.Time `json:"expires,omitzero"`
+	Secure     bool      `json:"secure,omitempty"`
+	HTTPOnly   bool      `json:"http_only,omitempty"`
+	// SameSite is "Strict", "Lax", "None", or "" where the cookie does not say.
+	SameSite string `json:"same_site,omitempty"`
+	// Partition is the site in whose frames alone a partitioned cookie is used,
+	// "" for any other cookie.
+	Partition string `json:"partition,omitempty"`
 	// Session cookies flip whoami when dropped; Claim cookies flip what the client believes.
 	Session bool `json:"session,omitempty"`
 	Claim   bool `json:"claim,omitempty"`

@@ -1,5 +1,7 @@
 package history
 
+import "time"
+
 // Sight is what a browser showed.
 type Sight struct {
 	URL string `json:"url"`
@@ -52,6 +54,8 @@ type Forgery struct {
 	// How it was sent, and what.
 	How     string `json:"how"`
 	Request string `json:"request"`
+	// Age is how old the session's cookies were for the browser, 0 for just made.
+	Age time.Duration `json:"age,omitempty"`
 	// Answer is whoami afterwards; Read what the session's note holds then.
 	Answer Answer `json:"answer"`
 	Read   string `json:"read,omitempty"`
@@ -72,4 +76,27 @@ type TokenTry struct {
 	Whose   string `json:"whose"`
 	Outcome string `json:"outcome"`
 	Why     string `json:"why,omitempty"`
+}
+
+// When a frame was looked at.
+const (
+	FrameBefore  = "before"     // nobody has signed in in a frame
+	FrameIn      = "signed in"  // the second person has, in the frame of the first site
+	FrameOut     = "signed out" // and out again
+	FrameCopyOut = "copy"       // the credential of that sign-in, from a clean client after the sign-out
+)
+
+// Framed is the target as one place in a browser showed it.
+type Framed struct {
+	// Site is the other site whose page the frame was in, "" for the top level.
+	Site string `json:"site,omitempty"`
+	// When is one of the constants above.
+	When string `json:"when"`
+	// Refused tells that the browser did not show the target in the frame.
+	Refused bool   `json:"refused,omitempty"`
+	Sight   *Sight `json:"sight,omitempty"`
+	// Answer is whoami as the page in that place asks it.
+	Answer Answer `json:"answer"`
+	// Error says why a sign-in or sign-out there came to nothing.
+	Error string `json:"error,omitempty"`
 }

@@ -10,6 +10,7 @@ const (
 	stateProof  = "csrf/state-change-needs-proof"
 	signForgery = "csrf/sign-in-and-out-forgery"
 	boundToken  = "csrf/token-bound-to-session"
+	laxWindow   = "csrf/lax-window"
 )
 
 // forged: what a page of another site sends with the browser's cookies changes
@@ -23,11 +24,18 @@ func (b *bench) forged(op *history.Op, before string) {
 	if op.Step.Does == "sign_in" || op.Step.Does == "sign_out" {
 		req = signForgery
 	}
+	if op.Step.Window {
+		req = laxWindow
+	}
 	person := b.person(b.clients[op.Step.Client], op.Index)
 	for _, x := range op.Forged {
 		f := Finding{Requirement: req, Op: op.Index, Probe: -1, Rank: 1,
 			Want: fmt.Sprintf("%s sent by %s of another site changes nothing", op.Step.Does, x.How),
 			Try:  "ask for a token, or look at Sec-Fetch-Site and Origin, in one place before everything that changes something; change nothing by GET"}
+		if op.Step.Window {
+			f.Want = fmt.Sprintf("%s sent by %s of another site changes nothing while the session's cookies are %s old", op.Step.Does, x.How, x.Age)
+			f.Try = "say SameSite, and ask for a token or look at Sec-Fetch-Site and Origin besides: a browser's default is no protection"
+		}
 		a := x.Answer
 		switch {
 		case a.State == history.NoVerdict:

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"testing"
+	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 )
@@ -67,6 +68,15 @@ func forgeryDuties() []duty {
 				return tell("laptop=alice").do("forge", "laptop", forges("sign_in", either(bad, dead, liveAs("bob")), ""))
 			},
 			op: 0, rank: 0, want: "sign_in sent by a form", got: "where nobody was signed in, is live as bob"},
+		{id: "csrf/lax-window", name: "new",
+			tale: func(bad bool) *tale {
+				return alice().do("forge", "laptop", forges("note", liveAs("alice"), text[bad]), set(func(o *history.Op) {
+					o.Step.Window = true
+					o.Forged[0].Age = 10 * time.Second
+					o.Forged = append(o.Forged, history.Forgery{How: "a form", Age: 150 * time.Second, Answer: liveAs("alice")})
+				}))
+			},
+			op: 2, rank: 1, want: "while the session's cookies are 10s old", got: "the session of alice holds what the other site sent"},
 		{id: "csrf/cross-origin-reads-and-sockets", name: "null",
 			tale: func(bad bool) *tale {
 				t := tell("laptop=alice").do("sign_in", "laptop")

@@ -19,6 +19,8 @@ type Terms struct {
 	AnonymousSessions bool
 	// Persistence is "", "browser" or "persistent".
 	Persistence string
+	// Embedding is "", "none", "partitioned" or "third_party".
+	Embedding string
 }
 
 // Finding is one difference between duty and deed.
@@ -196,6 +198,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	b.arrived(op, before)
 	b.nextPerson(op)
 	b.forged(op, before)
+	b.framed(op, before)
 	b.tokens(op, before)
 	b.refreshed(op, before, revival, because)
 	b.singleUse(op)

@@ -2,11 +2,15 @@ package play
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"strings"
+	"time"
 
+	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/wire"
 	"github.com/sessionspec/sessionspec/targets"
@@ -25,10 +29,53 @@ func (c *client) browse(ctx context.Context, s targets.Step, vars targets.Vars) 
 	}
 	what, err := c.act(ctx, s, vars)
 	ev := history.Event{Browser: what}
+	a := &targets.Answer{Status: 200, Cookie: c.jarValue}
+	if errors.Is(err, errShown) {
+		ev.Browser += ": " + s.Refused + " is there"
+		a.Status, err = 403, nil
+	}
+	if err == nil && len(s.Keep) > 0 {
+		err = c.browser.Eval(ctx, "document.documentElement.outerHTML", &a.Body)
+	}
 	if err != nil {
 		return ev, nil, c.able(err)
 	}
-	return ev, &targets.Answer{Status: 200}, c.syncBrowser(ctx)
+	return ev, a, c.syncBrowser(ctx)
+}
+
+// errShown says that a page shows what it has for those it refuses.
+var errShown = errors.New("refused")
+
+// lookAgain is the pause between two looks at a page; see browsers.pollEvery.
+const lookAgain = 20 * time.Millisecond
+
+// meets waits until the page shows what is wanted, or, with errShown, what it
+// shows where that is refused.
+func (c *client) meets(ctx context.Context, wanted, refused string) error {
+	if refused == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, browsers.StepTimeout)
+	defer cancel()
+	for {
+		for _, one := range []string{wanted, refused} {
+			there, err := c.browser.Visible(ctx, one)
+			if err != nil {
+				return err
+			}
+			if there && one == refused {
+				return errShown
+			}
+			if there {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the page shows neither %s nor %s", wanted, refused)
+		case <-time.After(lookAgain):
+		}
+	}
 }
 
 func (c *client) act(ctx context.Context, s targets.Step, vars targets.Vars) (string, error) {
@@ -41,9 +88,15 @@ func (c *client) act(ctx context.Context, s targets.Step, vars targets.Vars) (st
 		c.requests++
 		return "open " + path, c.browser.Open(ctx, c.url(path))
 	case s.Click != nil:
+		if err := c.meets(ctx, s.Click.Text, s.Refused); err != nil {
+			return "click " + s.Click.Text, err
+		}
 		c.requests++
 		return "click " + s.Click.Text, c.browser.Click(ctx, s.Click.Text)
 	case s.Wait != nil:
+		if err := c.meets(ctx, s.Wait.Text, s.Refused); err != nil {
+			return "wait " + s.Wait.Text, err
+		}
 		return "wait " + s.Wait.Text, c.browser.Wait(ctx, s.Wait.Text)
 	}
 	ps, err := fields(s.Fill, vars)
@@ -53,6 +106,9 @@ func (c *client) act(ctx context.Context, s targets.Step, vars targets.Vars) (st
 	what := "fill"
 	for _, p := range ps {
 		what += " " + p.name
+		if err := c.meets(ctx, p.name, s.Refused); err != nil {
+			return what, err
+		}
 		if err := c.browser.Fill(ctx, p.name, p.value); err != nil {
 			return what, err
 		}
@@ -69,7 +125,17 @@ func (c *client) fetch(ctx context.Context, req history.Request, own []pair, con
 	for _, p := range own {
 		h[p.name] = p.value
 	}
+	start := time.Now()
 	x, err := c.browser.Fetch(ctx, req.Method, req.URL, h, req.Body)
+	if err != nil && c.abroad(ctx, req.URL) {
+		c.requests++
+		if err = c.browser.Open(ctx, c.url("/")); err == nil {
+			x, err = c.browser.Fetch(ctx, req.Method, req.URL, h, req.Body)
+		}
+	}
+	if x.Start.IsZero() { // engines tell what was exchanged, not when
+		x.Start, x.End = start, time.Now()
+	}
 	c.requests++
 	if err != nil {
 		return history.Event{Exchange: &x}, nil, c.able(err)
@@ -78,6 +144,14 @@ func (c *client) fetch(ctx context.Context, req history.Request, own []pair, con
 		return history.Event{Exchange: &x}, nil, err
 	}
 	return history.Event{Exchange: &x}, answerOf(&x, c.jarValue), nil
+}
+
+// abroad tells whether the page on show is of another origin than the request,
+// for which it therefore cannot ask: nothing was opened yet, or another site's.
+func (c *client) abroad(ctx context.Context, to string) bool {
+	var origin string
+	u, err := url.Parse(to)
+	return err == nil && c.browser.Eval(ctx, "location.origin", &origin) == nil && origin != u.Scheme+"://"+u.Host
 }
 
 // journal returns what the browser has exchanged with the target since the last

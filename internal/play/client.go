@@ -58,10 +58,15 @@ type client struct {
 	connection any
 	home       string
 	browser    browsers.Browser
-	unable     string // why its engine could not do something; "" while it could
-	tab        int    // of the browser, in which it goes on
-	begun      *begun // nil where no form was begun
-	journaled  int    // exchanges of the browser that are booked already
+	clock      *browsers.Clock     // of the browser, nil for the machine's
+	aged       time.Duration       // how far that clock is ahead
+	pictures   bool                // evidence is wanted of every page that it visits
+	unable     string              // why its engine could not do something; "" while it could
+	tab        int                 // of the browser, in which it goes on
+	begun      *begun              // nil where no form was begun
+	journaled  int                 // exchanges of the browser that are booked already
+	heeded     int                 // messages of its console that are booked already
+	held       []history.JarCookie // the browser's jar as it was read last
 
 	// shows, where set, is what its requests show in place of what the jar holds.
 	shows *guise
@@ -117,7 +122,8 @@ func (c *client) open(ctx context.Context, engine browsers.Engine, own bool) err
 		if c.spec.Private != "" {
 			return nil // see openPrivate
 		}
-		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, AllowRemote: !c.env.loopback, Shared: !own})
+		b, err := engine.Launch(ctx, browsers.Options{Source: c.address, AllowRemote: !c.env.loopback, Shared: !own,
+			ThirdParty: browsers.ThirdParty(c.spec.ThirdParty), Clock: c.clock})
 		if err != nil {
 			return fmt.Errorf("client %s: %w", c.spec.Name, c.able(err))
 		}
@@ -146,6 +152,9 @@ func (c *client) close() {
 	}
 	if c.browser != nil {
 		_ = c.browser.Kill()
+	}
+	if c.clock != nil {
+		_ = c.clock.Close()
 	}
 	if c.home != "" {
 		os.RemoveAll(c.home)
@@ -220,8 +229,12 @@ func (c *client) syncBrowser(ctx context.Context) error {
 	if err != nil {
 		return c.able(err)
 	}
-	c.jar = &cookie.Jar{}
+	c.jar, c.held = &cookie.Jar{}, nil
 	for _, k := range list {
+		c.held = append(c.held, c.heldCookie(k))
+		if !ownPartition(k) {
+			continue // for frames of another site alone
+		}
 		hostOnly := k.HostOnly == nil || *k.HostOnly
 		c.jar.Put(cookie.Cookie{Name: k.Name, Value: k.Value, Domain: k.Domain, HostOnly: hostOnly, Path: k.Path,
 			Secure: k.Secure, HttpOnly: k.HTTPOnly, Persistent: !k.Session, Expires: k.Expires, Created: time.Now()})
@@ -287,9 +300,12 @@ func fingerprint(cs []history.Carrier) string {
 
 // jarRecord is the jar as evidence.
 func (c *client) jarRecord() (out []history.JarCookie) {
+	if c.browser != nil {
+		return c.held
+	}
 	for _, k := range c.jar.All() {
-		out = append(out, history.JarCookie{Name: k.Name, Value: k.Value, Domain: k.Domain, Path: k.Path,
-			Persistent: k.Persistent, Expires: k.Expires,
+		out = append(out, history.JarCookie{Name: k.Name, Value: k.Value, Domain: k.Domain, HostOnly: k.HostOnly, Path: k.Path,
+			Persistent: k.Persistent, Expires: k.Expires, Secure: k.Secure, HTTPOnly: k.HttpOnly, SameSite: sameSiteWord(k.SameSite),
 			Session: c.env.Cal.Done && c.env.Cal.Session[k.Name], Claim: c.env.claimCookie(k.Name)})
 	}
 	return out

@@ -40,7 +40,10 @@ type Env struct {
 	// Browsers start browsers: stories with a browser in them are played in
 	// each. None where the run has none.
 	Browsers []browsers.Engine
-	Learn    Learner
+	// InBrowser plays stories of plain clients once more with the first of them in
+	// a browser, where that makes sense.
+	InBrowser bool
+	Learn     Learner
 	// Cal is what calibration found; zero before it.
 	Cal Calibration
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/story"
@@ -31,30 +32,85 @@ func (p *player) forgeAll(ctx context.Context, op *history.Op, c *client) error 
 	if err != nil {
 		return err
 	}
-	for _, way := range forgedPages(model) {
-		from, err := p.env.other.page(elsewhere, way.html)
-		if err != nil {
-			return err
-		}
-		if err := c.browser.Open(ctx, from); err != nil {
-			return err
-		}
-		try := history.Forgery{How: way.name, Request: model.Method + " " + model.URL}
-		c.requests++
-		if way.image {
-			err = c.browser.Eval(ctx, `new Promise(done => { const i = document.images[0]; if (i.complete) return done(); i.onload = i.onerror = () => done() })`, nil)
-		} else {
-			err = c.browser.Click(ctx, "#go")
-		}
-		if err != nil {
-			return fmt.Errorf("forging by %s: %w", way.name, err)
-		}
-		if err := p.afterForgery(ctx, op, c, &try); err != nil {
-			return err
-		}
-		op.Forged = append(op.Forged, try)
-		op.Events = append(op.Events, history.Event{Browser: "another site sends " + try.Request + " by " + way.name})
+	ways := forgedPages(model)
+	if op.Step.Window {
+		ways = ways[:1] // a form by POST is what Chrome is lax about
 	}
+	for _, age := range ages(op.Step) {
+		if err := p.age(ctx, c, age); err != nil {
+			return err
+		}
+		for _, way := range ways {
+			if err := p.forgeOne(ctx, op, c, model, way, age); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// The ages at which a window is looked at: well inside of the two minutes in
+// which Chrome sends a new cookie that does not say SameSite with a foreign
+// form, and well outside.
+const (
+	young = 10 * time.Second
+	old   = 150 * time.Second
+)
+
+func ages(s story.Step) []time.Duration {
+	if s.Window {
+		return []time.Duration{young, old}
+	}
+	return []time.Duration{0}
+}
+
+// age makes the browser's clock go on, and sees to it that the browser knows.
+func (p *player) age(ctx context.Context, c *client, by time.Duration) error {
+	if c.clock == nil {
+		return nil
+	}
+	var before, after float64
+	if err := c.browser.Eval(ctx, "Date.now()", &before); err != nil {
+		return err
+	}
+	gone := by - c.aged
+	if err := c.clock.Set(by); err != nil {
+		return err
+	}
+	c.aged = by
+	if err := c.browser.Eval(ctx, "Date.now()", &after); err != nil {
+		return err
+	}
+	if moved := time.Duration(after-before) * time.Millisecond; moved < gone {
+		return fmt.Errorf("the browser's clock went on by %s, not by %s", moved.Round(time.Second), gone)
+	}
+	return nil
+}
+
+// forgeOne makes one page of another site send the request in one way.
+func (p *player) forgeOne(ctx context.Context, op *history.Op, c *client, model history.Request, way forgedPage, age time.Duration) error {
+	from, err := p.env.other.page(elsewhere, way.html)
+	if err != nil {
+		return err
+	}
+	if err := c.browser.Open(ctx, from); err != nil {
+		return err
+	}
+	try := history.Forgery{How: way.name, Request: model.Method + " " + model.URL, Age: age}
+	c.requests++
+	if way.image {
+		err = c.browser.Eval(ctx, `new Promise(done => { const i = document.images[0]; if (i.complete) return done(); i.onload = i.onerror = () => done() })`, nil)
+	} else {
+		err = c.browser.Click(ctx, "#go")
+	}
+	if err != nil {
+		return fmt.Errorf("forging by %s: %w", way.name, err)
+	}
+	if err := p.afterForgery(ctx, op, c, &try); err != nil {
+		return err
+	}
+	op.Forged = append(op.Forged, try)
+	op.Events = append(op.Events, history.Event{Browser: "another site sends " + try.Request + " by " + way.name})
 	return nil
 }
 

@@ -88,8 +88,10 @@ func (p *player) sendForm(ctx context.Context, op *history.Op, c *client) {
 	}
 	sent.Sight = p.sight(seen)
 	c.begun = nil
-	if png, err := c.browser.Screenshot(ctx); err == nil {
-		op.Events[len(op.Events)-1].Screenshot = png
+	if c.pictures {
+		if png, err := c.browser.Screenshot(ctx); err == nil {
+			op.Events[len(op.Events)-1].Screenshot = png
+		}
 	}
 	if err := c.syncBrowser(ctx); err != nil {
 		op.Outcome, op.Why = history.Failed, err.Error()

@@ -62,6 +62,8 @@ func (p *player) stepAt(ctx context.Context, i int, place string, s story.Step) 
 		p.arrive(ctx, &op, c)
 	case "forge":
 		p.forge(ctx, &op, c)
+	case "embed":
+		p.embed(ctx, &op, c)
 	case "swap_token":
 		p.swapToken(ctx, &op, c)
 	case "leave":
@@ -86,6 +88,7 @@ func (p *player) stepAt(ctx context.Context, i int, place string, s story.Step) 
 		p.operate(ctx, &op, c)
 	}
 	op.End = time.Now()
+	p.witness(ctx, &op, c)
 	if c != nil && op.Outcome != history.Skipped {
 		op.Jar = c.jarRecord()
 		op.Journal = c.journal()

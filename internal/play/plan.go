@@ -1,10 +1,12 @@
 package play
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/targets"
@@ -23,8 +25,11 @@ type Plan struct {
 	Serial  bool
 	// Panel says how much is asked after each operation.
 	Panel Panel
-	File  string
-	Line  int
+	// Film takes a picture of the acting browser after every step, and of every
+	// page that it visits.
+	Film bool
+	File string
+	Line int
 }
 
 // Gap says why a scenario cannot be played on a target.
@@ -44,25 +49,50 @@ func (e *Env) Plans(sc *scenarios.Scenario) ([]Plan, *Gap) {
 	if g := e.gap(sc); g != nil {
 		return nil, g
 	}
-	base := Plan{Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
-	base.ID = sc.ID + "@" + e.Target.Name
-	base.Generated = sc.Unscripted
+	base := e.base(sc)
 	if sc.Generate != nil {
 		return e.generated(sc, base), nil
 	}
 	if !slices.ContainsFunc(sc.Story.Clients, func(c story.Client) bool { return c.In == "browser" }) {
-		return e.byRoutes(sc, base), nil
+		return append(e.byRoutes(sc, base), e.inBrowser(sc)...), nil
 	}
 	var out []Plan
-	for _, b := range e.Browsers {
+	for _, name := range e.enginesFor(sc) {
 		p := base
-		p.Browser = b.Name()
+		p.Browser = name
 		if p.Browser != DefaultBrowser {
 			p.ID += "[browser=" + p.Browser + "]"
 		}
 		out = append(out, e.byRoutes(sc, p)...)
 	}
 	return out, nil
+}
+
+// base is what all plans of a scenario have in common.
+func (e *Env) base(sc *scenarios.Scenario) Plan {
+	return Plan{Generated: sc.Unscripted, ID: sc.ID + "@" + e.Target.Name, Scenario: sc.ID, Story: sc.Story, Serial: sc.Serial, File: sc.File, Line: sc.Line, Routes: map[string]string{}}
+}
+
+// enginesFor lists the engines that a scenario is played in: each of the run's,
+// or, where every browser in it has to be a certain one, the first of these.
+func (e *Env) enginesFor(sc *scenarios.Scenario) (out []string) {
+	first := ""
+	for _, c := range sc.Story.Clients {
+		if c.In != "browser" || c.Private != "" {
+			continue
+		}
+		if first = cmp.Or(first, c.Engine); c.Engine == "" {
+			first = ""
+			break
+		}
+	}
+	if first != "" {
+		return []string{first}
+	}
+	for _, b := range e.Browsers {
+		out = append(out, b.Name())
+	}
+	return out
 }
 
 // DefaultBrowser is the engine that goes without saying in the id of a plan.
@@ -143,6 +173,9 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 			if len(e.Browsers) == 0 {
 				return &Gap{Missing: "browser", Reason: "no browser in this run (--browser none)"}
 			}
+			if c.Engine != "" && e.engine(c.Engine) == nil {
+				return &Gap{Missing: c.Engine, Reason: fmt.Sprintf("no %s in this run (--browser %s)", c.Engine, c.Engine)}
+			}
 		default:
 			if _, ok := t.Clients[k]; !ok {
 				return lack(k, fmt.Sprintf("the target file describes no client %q", k))
@@ -156,6 +189,11 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 		}
 	}
 	for s := range story.Each(sc.Story.Steps) {
+		if s.Window {
+			if err := browsers.CanMoveClocks(); err != nil {
+				return &Gap{Missing: "clock", Reason: "the clock of a browser cannot be moved: " + err.Error()}
+			}
+		}
 		if d := t.Declares.Sessions; d != nil && d.AtLimit == "refuse" && s.Times > d.Limit {
 			return &Gap{Missing: "sessions", Declared: true, Reason: fmt.Sprintf("an account may have %d sessions, and the story needs %d", d.Limit, s.Times)}
 		}
@@ -248,6 +286,14 @@ func (e *Env) needs(n string, sc *scenarios.Scenario) *Gap {
 	case "user_switch":
 		if t.Declares.SignInAgain == "refused" {
 			return &Gap{Missing: n, Declared: true, Reason: "signing in over a session is declared to be refused"}
+		}
+	case "embedding":
+		if e := t.Declares.Embedding; e != "partitioned" {
+			return &Gap{Missing: n, Declared: e != "", Reason: "no sessions of their own are declared for frames of other sites"}
+		}
+	case "no_embedding":
+		if t.Declares.Embedding == "partitioned" {
+			return &Gap{Missing: n, Declared: true, Reason: "frames of other sites are declared to have sessions"}
 		}
 	case "rotation":
 		if d := t.Declares.ChangePassword; d == nil || d.Current != "rotate" {

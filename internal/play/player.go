@@ -1,12 +1,15 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/targets"
@@ -110,7 +113,15 @@ func (p *player) setUp(ctx context.Context) error {
 		if err := p.dress(c); err != nil {
 			return err
 		}
-		if err := c.open(ctx, p.env.engine(p.plan.Browser), ownProcess(p.plan.Story, c.spec.Name)); err != nil {
+		c.pictures = p.plan.Film
+		if slices.ContainsFunc(p.plan.Story.Steps, func(s story.Step) bool { return s.Window && s.Client == c.spec.Name }) {
+			clock, err := browsers.NewClock()
+			if err != nil {
+				return fmt.Errorf("client %s: the browser's clock: %w", c.spec.Name, err)
+			}
+			c.clock = clock
+		}
+		if err := c.open(ctx, p.env.engine(cmp.Or(c.spec.Engine, p.plan.Browser)), ownProcess(p.plan.Story, c.spec.Name)); err != nil {
 			return err
 		}
 		if c.spec.Private != "" {

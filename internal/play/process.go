@@ -10,7 +10,7 @@ import (
 // has no profile that outlives a process; a private window is no window of a
 // private one; and how a browser treats third-party cookies, and what it keeps
 // of pages that were left, may differ in private.
-var needsProcess = []string{"restart_browser", "close_private_window", "forge", "leave", "back"}
+var needsProcess = []string{"restart_browser", "close_private_window", "forge", "leave", "back", "embed"}
 
 // ownProcess tells whether the browser of a client must have a process to itself.
 func ownProcess(s story.Story, client string) bool {

@@ -109,8 +109,10 @@ func (c *client) page(ctx context.Context, page targets.Page) (history.Visit, hi
 			}
 		}
 		has = func(sel string) (bool, error) { return c.browser.Visible(ctx, sel) }
-		if ev.Screenshot, err = c.browser.Screenshot(ctx); err != nil {
-			return v, ev, err
+		if c.pictures {
+			if ev.Screenshot, err = c.browser.Screenshot(ctx); err != nil {
+				return v, ev, err
+			}
 		}
 	} else {
 		var a *targets.Answer

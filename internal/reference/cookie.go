@@ -109,8 +109,8 @@ func (c cookies) dropOne(w http.ResponseWriter, r *http.Request, name string) {
 
 // attributes is a cookie that ends with the browser session.
 func attributes(r *http.Request, name, value string) *http.Cookie {
-	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+	return forFrame(r, &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
 }
 
 // header carries the token in a request header and, to the client, in JSON.

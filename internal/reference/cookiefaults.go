@@ -96,6 +96,9 @@ func (c cookies) spoil(w http.ResponseWriter, r *http.Request, session *http.Coo
 	if c.faults.Fires(faultEntryShadows) {
 		session.SameSite = http.SameSiteStrictMode
 	}
+	if c.faults.Fires(faultLaxWindow) {
+		session.SameSite = 0
+	}
 	if again && c.faults.Fires(faultNoSameSite) {
 		session.SameSite = 0
 	}

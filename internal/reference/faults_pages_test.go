@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"testing"
 )
 
 func init() {
@@ -19,6 +20,8 @@ func init() {
 		faultSignInByGet:    seeSignInByGet,
 		faultAnyToken:       seeAnyToken,
 		faultOriginEchoed:   seeOriginEchoed,
+		faultFramed:         seeFramed,
+		faultLaxWindow:      seeLaxWindow,
 	})
 }
 
@@ -158,4 +161,56 @@ func seeOriginEchoed(w *world) []string {
 	a := phone.send(method, path, "", "")
 	found.when(a.header.Get("Access-Control-Allow-Origin") != "", "any origin may read who is signed in")
 	return found
+}
+
+// seeFramed is about a server that wants no frames; TestFrames has the other.
+func seeFramed(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	a := phone.send("GET", "/", "", "")
+	var found findings
+	found.when(!strings.Contains(a.header.Get("Content-Security-Policy"), "frame-ancestors 'none'"), "pages may be framed by anybody")
+	found.when(phone.jar[credentialCookies[w.dialect]].SameSite == http.SameSiteNoneMode, "the session's cookie is for foreign frames")
+	return found
+}
+
+func seeLaxWindow(w *world) []string {
+	if !w.html() {
+		return nil
+	}
+	phone, _, _ := w.cast()
+	var found findings
+	found.when(phone.jar[credentialCookies[w.dialect]].SameSite == 0, "the session's cookie does not say SameSite")
+	phone.header = http.Header{"Sec-Fetch-Site": {"cross-site"}, "Origin": {"http://elsewhere.test"}}
+	a := phone.send("POST", "/notes", "application/x-www-form-urlencoded", "text=forged")
+	found.when(a.ok(), "another site's form without a token stores a note")
+	return found
+}
+
+// Where frames are wanted, what a frame asks for gets cookies for the pair of
+// sites, and what the top level asks for does not.
+func TestFrames(t *testing.T) {
+	t.Parallel()
+	for _, faults := range [][]string{nil, {faultFramed}} {
+		w := newWorldBy(t, dialectWeb, Rules{Embed: true}, faults...)
+		w.provision("alice", RoleUser)
+		frame := w.visitor("127.0.0.3")
+		frame.header = http.Header{"Sec-Fetch-Dest": {"iframe"}}
+		if csp := frame.send("GET", "/", "", "").header.Get("Content-Security-Policy"); strings.Contains(csp, "frame-ancestors") {
+			t.Errorf("a frame is refused: %s", csp)
+		}
+		sid := frame.in("alice").jar["sid"]
+		if sid == nil || sid.SameSite != http.SameSiteNoneMode || !sid.Secure || sid.Partitioned != (faults == nil) {
+			t.Errorf("in a frame, with %v: %+v", faults, sid)
+		}
+		frame.out()
+		if frame.jar["sid"] != nil || frame.who() != "" {
+			t.Error("the sign-out in a frame left the cookie")
+		}
+		if sid := w.visitor("127.0.0.4").in("alice").jar["sid"]; sid.SameSite != http.SameSiteLaxMode || sid.Partitioned {
+			t.Errorf("at the top level, with %v: %+v", faults, sid)
+		}
+	}
 }

@@ -83,7 +83,7 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 	}
 	c := newCore(srv.store, faults, o.HashCost, o.Idle, o.Absolute)
 	c.rules = o.Rules
-	app := common(c.lateWrites(dialect(o.Dialect, c, o.AdminKey, o.TLS != nil, srv.stop)), faults)
+	app := common(c.lateWrites(framing(dialect(o.Dialect, c, o.AdminKey, o.TLS != nil, srv.stop), o.Rules, faults)), faults)
 	srv.http = server(app)
 	if o.TLS != nil && o.Plain != "" {
 		if srv.door, err = net.Listen("tcp", o.Plain); err != nil {

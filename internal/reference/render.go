@@ -84,7 +84,7 @@ func (w *web) show(rw http.ResponseWriter, r *http.Request, status int, name str
 	}
 	p.Back = !w.core.faults.Fires(faultBackShows)
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	rw.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	rw.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"+ancestors(r))
 	rw.WriteHeader(status)
 	_ = templates()[name].ExecuteTemplate(rw, "layout", p) // a client that went away
 }

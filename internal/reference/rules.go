@@ -16,6 +16,9 @@ type Rules struct {
 	DisableSuspends bool
 	// RefuseAtLimit refuses the sign-in beyond the limit; else the oldest session ends.
 	RefuseAtLimit bool
+	// Embed: pages may be shown in frames of other sites, where they have sessions
+	// of their own.
+	Embed bool
 	// PasswordKeepsToken: the session that changes the password goes on under the token it has.
 	PasswordKeepsToken bool
 }

@@ -13,7 +13,7 @@ import (
 
 const serveUsage = `usage: serve [--dialect NAME] [--addr HOST] [--port N] [--store FILE] [--admin-key KEY]
              [--plant FAULT,...] [--hash-cost N] [--idle DURATION] [--absolute DURATION]
-             [--tls-dir DIR [--plain-port N]] [--revoke-asks] [--session-limit N [--refuse-at-limit]]
+             [--tls-dir DIR [--plain-port N]] [--revoke-asks] [--embed] [--session-limit N [--refuse-at-limit]]
 `
 
 // ServeCLI runs a server in the foreground until SIGINT or SIGTERM, which are a
@@ -41,6 +41,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set.BoolVar(&o.Rules.RevokeAsks, "revoke-asks", false, "")
 	set.IntVar(&o.Rules.SessionLimit, "session-limit", 0, "")
 	set.BoolVar(&o.Rules.RefuseAtLimit, "refuse-at-limit", false, "")
+	set.BoolVar(&o.Rules.Embed, "embed", false, "")
 	tlsDir := set.String("tls-dir", "", "")
 	plainPort := set.Int("plain-port", 0, "")
 	words, err := parse(set, args)

@@ -152,7 +152,11 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
 
 // common wraps every dialect: nothing may be cached, and other sites' forms are refused.
 func common(next http.Handler, faults *faultSet) http.Handler {
-	guarded := http.NewCrossOriginProtection().Handler(next)
+	protection := http.NewCrossOriginProtection()
+	if faults.On(faultLaxWindow) {
+		protection.AddInsecureBypassPattern("POST /notes")
+	}
+	guarded := protection.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -18,6 +18,9 @@ const (
 	Origins    = "origins"
 )
 
+// Engines are the browsers that a client can be, by the words of --browser.
+func Engines() []string { return []string{"chrome", "firefox", "webkit"} }
+
 // How describes one way to present.
 type How struct {
 	Name string

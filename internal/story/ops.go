@@ -64,6 +64,7 @@ var ops = []Op{
 	{Name: "close_private_window", Local: true, Doc: "the client closes its private window, opens another and looks at every page"},
 	{Name: "arrive", Local: true, Doc: "the client comes to the first page from another site, by a link, a form and a redirect, and loads it again each time"},
 	{Name: "forge", Local: true, Of: true, Doc: "pages of another site, open in the client's browser, send what the person in of sends for an operation (does): by a form, a form with GET, an image"},
+	{Name: "embed", Local: true, Of: true, Doc: "two other sites show the target in a frame of the client's browser; where sessions in frames are declared, the person in of signs in in one, and out again"},
 	{Name: "swap_token", Local: true, Of: true, Doc: "the client sends the form of an operation (does) with what its page had in it, and with what the page of the client in of, one from before a sign-in and nobody's had"},
 	{Name: "leave", Local: true, Doc: "the client opens the pages that it saw as somebody signed in once more, asks nothing there, and goes on to a page of another site"},
 	{Name: "back", Local: true, Doc: "the client goes back in its history until it is at a page that it saw as somebody signed in; what is shown at once and in the end is noted"},

@@ -24,6 +24,8 @@ type Client struct {
 	// In is the kind of client: "wire" (plain HTTP), "browser", or a kind that
 	// the target file defines, such as "cli".
 	In string
+	// Engine is the browser it has to be ("chrome"), "" for any.
+	Engine string
 	// Address is the source address, or the name of another client to share
 	// its address with. "" means an address of its own.
 	Address string
@@ -32,6 +34,9 @@ type Client struct {
 	World string
 	// Private is another client, a browser, whose private window this one is.
 	Private string
+	// ThirdParty is what a browser does with the cookies of frames: "allow",
+	// "block", or "" for what the engine does by itself.
+	ThirdParty string
 	// Connection overrides ${connection}: "" own, "missing", "empty", "null",
 	// or the name of another client to use the same one.
 	Connection string
@@ -87,6 +92,9 @@ type Step struct {
 	// Hold keeps back the last byte of the request that acts, in a branch, until
 	// the branches without such a step are at their end.
 	Hold bool `json:",omitempty"`
+	// Window makes a forged form at two ages of the session's cookies, on either
+	// side of the two minutes in which Chrome is lax with a new one.
+	Window bool
 	// Optional steps are left out where the target does not offer the operation.
 	Optional bool
 	// File and Line say where the step is written.
@@ -131,6 +139,9 @@ func (s Step) Text() string {
 	add("how", s.How)
 	add("does", s.Does)
 	add("with", s.With)
+	if s.Window {
+		add("window", "true")
+	}
 	if s.Restore {
 		add("restore", "true")
 	}

@@ -11,7 +11,7 @@ import (
 // gets the strict default.
 func Of(t *targets.Target) judge.Terms {
 	d := t.Declares
-	out := judge.Terms{Persistence: d.Persistence}
+	out := judge.Terms{Persistence: d.Persistence, Embedding: d.Embedding}
 	out.Declared = model.Declared{AddressChange: d.AddressChange, SignInAgain: d.SignInAgain}
 	if d.SignOut != nil {
 		out.SignOut = d.SignOut.Scope
