@@ -31,7 +31,7 @@ func (s *session) storyEvidence(j *job) (out []reports.Evidence) {
 	}
 	list := func(kind, ending string, v any, n int) {
 		if data, err := json.MarshalIndent(v, "", " "); err == nil && n > 0 {
-			keep(reports.Evidence{Kind: kind}, ending, s.red.Bytes(append(data, '\n')))
+			keep(reports.Evidence{Kind: kind}, ending, []byte(s.hide(string(data)+"\n")))
 		}
 	}
 	pages, entries := s.archive(j.final)
@@ -64,7 +64,7 @@ func (s *session) archive(p *history.Play) (pages []reports.HARPage, entries []r
 		for i := range op.Journal {
 			add(op.Step.Client+" (browser)", &op.Journal[i])
 		}
-		for _, ev := range op.Events {
+		for _, ev := range op.All() {
 			if ev.Exchange != nil && !journalled(op.Journal, *ev.Exchange) {
 				add(op.Step.Client, ev.Exchange)
 			}
