@@ -15,6 +15,8 @@ const (
 	outVsRequest   = "race/sign-out-vs-request"
 	oneLineage     = "race/parallel-refresh"
 	writesMerge    = "race/session-writes-merge"
+
+	notAdopted = "establish/foreign-token-not-adopted"
 )
 
 // attempts is how often a play gave occasion to a race, and how often it was lost.
@@ -135,6 +137,15 @@ func (b *bench) aliveDuty(h lin.History, cred string) (requirement, want string)
 	opened := func(o lin.Op) bool { return o.Gets == cred && (o.What == "sign_in" || o.What == "refresh") }
 	changed := func(o lin.Op) bool { return slices.Contains(changes, o.What) && !o.Refused }
 	ended := func(o lin.Op) bool { return slices.Contains(endings, o.What) && !o.Refused }
+	adopted := func(o lin.Op) bool {
+		return o.What == "sign_in" && !o.Refused && o.Gets == "" && o.Cred != "" && b.world.SameSession(o.Cred, cred)
+	}
+	switch {
+	case slices.ContainsFunc(h.Ops, func(o lin.Op) bool { return opened(o) && o.Refused }):
+		return explicitAct, cred + " is dead: its sign-in was refused"
+	case slices.ContainsFunc(h.Ops, adopted):
+		return notAdopted, cred + " is dead: it was over, and its client goes on with it after a sign-in"
+	}
 	if slices.ContainsFunc(h.Ops, opened) && slices.ContainsFunc(h.Ops, changed) || b.raced(cred) {
 		return changeVsSignIn, fmt.Sprintf("%s is dead, or its sign-in comes after what was changed: %s", cred, listOps(h.Ops, changed))
 	}
