@@ -158,6 +158,7 @@ func (d *driven) cleanup() error {
 	d.once.Do(func() {
 		d.proxy.close()
 		if d.temp != "" {
+			endUsers(d.temp)
 			d.err = removeTemp(d.temp)
 		}
 	})
