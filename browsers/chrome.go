@@ -80,6 +80,7 @@ func (c *chrome) cleanup() error {
 	c.once.Do(func() {
 		c.proxy.close()
 		if c.temp != "" {
+			endUsers(c.temp)
 			c.err = removeTemp(c.temp)
 		}
 	})

@@ -159,6 +159,7 @@ func (d *driven) cleanup() error {
 	d.once.Do(func() {
 		d.proxy.close()
 		if d.temp != "" {
+			endUsers(d.temp)
 			d.err = removeTemp(d.temp)
 		}
 	})

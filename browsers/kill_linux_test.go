@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -53,16 +54,23 @@ func none(t *testing.T, within time.Duration, dirs ...string) {
 
 func TestKill9OfTheHarnessLeavesNoProcess(t *testing.T) {
 	each(t, func(t *testing.T, e Engine) {
-		testKill9(t, e.Name())
+		testKilled(t, e.Name(), syscall.SIGKILL)
 		if e.Name() == "chrome" {
-			testKill9(t, "chrome+shared")
+			testKilled(t, "chrome+shared", syscall.SIGKILL)
 		}
 	})
 }
 
-func testKill9(t *testing.T, engine string) {
+// Ctrl-C in a terminal goes to the whole group of the harness, and no browser is
+// in that; a harness that does not handle it ends at once.
+func TestInterruptOfTheHarnessLeavesNoProcess(t *testing.T) {
+	each(t, func(t *testing.T, e Engine) { testKilled(t, e.Name(), syscall.SIGINT) })
+}
+
+func testKilled(t *testing.T, engine string, by syscall.Signal) {
 	profile := t.TempDir()
 	cmd := exec.Command(os.Args[0])
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Env = append(os.Environ(), harnessEnv+"="+engine+":"+profile)
 	out, err := cmd.StdoutPipe()
 	ok(t, err)
@@ -84,7 +92,7 @@ func testKill9(t *testing.T, engine string) {
 	if n := len(using(profile, root)); n < 3 {
 		t.Fatalf("%d processes found before the kill; the test cannot see them", n)
 	}
-	ok(t, cmd.Process.Kill())
+	ok(t, syscall.Kill(-cmd.Process.Pid, by))
 	killed = true
 	_ = cmd.Wait()
 	none(t, 10*time.Second, profile, root)
@@ -170,4 +178,39 @@ func TestClosedPoolLeavesNothing(t *testing.T) {
 	if after := live(); after != before {
 		t.Errorf("%d throw-away folders are left", after-before)
 	}
+}
+
+// Not parallel: the folder is that of all browsers of this process.
+func TestFailedStartLeavesNothing(t *testing.T) {
+	each(t, func(t *testing.T, e Engine) {
+		profile := t.TempDir()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		done := make(chan error, 1)
+		go func() {
+			_, err := e.Launch(ctx, Options{Profile: profile})
+			done <- err
+		}()
+		root := func() string {
+			temp.Lock()
+			defer temp.Unlock()
+			return temp.root
+		}
+		for len(using(profile)) == 0 && (root() == "" || len(using(root())) == 0) { // the first process is there
+			select {
+			case err := <-done:
+				t.Fatalf("the start was over before the test saw a process: %v", err)
+			case <-time.After(time.Millisecond):
+			}
+		}
+		dir := root()
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("a start that was given up: %v", err)
+		}
+		none(t, 0, profile, dir)
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s is still there: %v", dir, err)
+		}
+	})
 }

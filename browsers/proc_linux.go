@@ -1,11 +1,14 @@
 package browsers
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // dieWithParent makes the kernel kill the browser when its parent dies, even
@@ -39,4 +42,27 @@ func groupAlive(group int) bool {
 		}
 	}
 	return false
+}
+
+// endUsers waits until no process names a throw-away folder in its command line,
+// and after a second kills those that still do. Helpers that browsers start for
+// the case of a crash leave the group, and end a moment after the browser.
+func endUsers(dir string) {
+	for start := time.Now(); time.Since(start) < 3*time.Second; time.Sleep(2 * time.Millisecond) {
+		lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+		users := 0
+		for _, name := range lines {
+			text, err := os.ReadFile(name)
+			if err != nil || !bytes.Contains(text, []byte(dir+"/")) {
+				continue
+			}
+			users++
+			if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name))); err == nil && pid != os.Getpid() && time.Since(start) > time.Second {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+		}
+		if users == 0 {
+			return
+		}
+	}
 }
