@@ -64,7 +64,7 @@ func (s *session) archive(p *history.Play) (pages []reports.HARPage, entries []r
 		for i := range op.Journal {
 			add(op.Step.Client+" (browser)", &op.Journal[i])
 		}
-		for _, ev := range op.Events {
+		for _, ev := range op.All() {
 			if ev.Exchange != nil && !journalled(op.Journal, *ev.Exchange) {
 				add(op.Step.Client, ev.Exchange)
 			}

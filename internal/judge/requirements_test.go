@@ -37,11 +37,8 @@ func duties() []duty {
 	out = append(out, windowDuties()...)
 	out = append(out, tabDuties()...)
 	out = append(out, forgeryDuties()...)
-<<<<<<< HEAD
 	out = append(out, frameDuties()...)
-=======
 	out = append(out, raceDuties()...)
->>>>>>> race
 	return out
 }
 
