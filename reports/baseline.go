@@ -13,6 +13,8 @@ const (
 	BaselineExpired   = "expired"       // its day is over; what fails counts again
 	BaselineUnmatched = "unmatched"     // judged neither as failing nor as passing: not applicable here
 	BaselineUnplayed  = "not-played"    // not selected, or a prerequisite failed: nothing is known
+	BaselineAbsent    = "did-not-show"  // intermittent, and this time it passed: 0 hits of so many tries
+	BaselineRefused   = "refused"       // target or harness failed there, which no entry excuses
 )
 
 // BaselineResult is one entry and what became of it.
@@ -20,7 +22,7 @@ type BaselineResult struct {
 	BaselineEntry
 	// At is the entry's place, "baseline.yaml:3".
 	At    string `json:"at"`
-	State string `json:"state" jsonschema:"enum=holds,enum=surprise-pass,enum=expired,enum=unmatched,enum=not-played"`
+	State string `json:"state" jsonschema:"enum=holds,enum=surprise-pass,enum=expired,enum=unmatched,enum=not-played,enum=did-not-show,enum=refused"`
 	// Hits counts the plays with an excused finding, Tries those that could have had one.
 	Hits  int `json:"hits"`
 	Tries int `json:"tries"`
@@ -45,17 +47,19 @@ func (b *Baseline) Apply(r *Run, now time.Time) {
 			continue
 		}
 		res := BaselineResult{BaselineEntry: e, At: fmt.Sprintf("%s:%d", b.File, e.Pos.Line)}
-		found, passes, applies := e.match(r, &res)
+		found, passes, applies, broke := e.match(r, &res)
 		switch {
 		case e.Until != "" && now.UTC().Format(day) > e.Until:
 			res.State = BaselineExpired
 		case len(found) > 0:
 			res.State = BaselineHolds
 			for _, f := range found {
-				excused[f] = e.because()
+				excused[f] = res.because()
 			}
+		case broke:
+			res.State = BaselineRefused
 		case passes && e.Intermittent:
-			res.State = BaselineHolds
+			res.State = BaselineAbsent
 		case passes:
 			res.State = BaselineSurprise
 			e.surprise(r)
@@ -69,8 +73,11 @@ func (b *Baseline) Apply(r *Run, now time.Time) {
 	r.excuse(excused)
 }
 
-func (e BaselineEntry) because() string {
+func (e BaselineResult) because() string {
 	s := e.Reason
+	if e.Intermittent {
+		s += fmt.Sprintf("; intermittent: %d of %d tries", e.Hits, e.Tries)
+	}
 	if e.Issue != "" {
 		s += " (" + e.Issue + ")"
 	}
@@ -83,12 +90,13 @@ func (e BaselineEntry) about(s *Scenario, requirement string) bool {
 }
 
 // match finds the findings that the entry excuses, and says otherwise whether
-// what it names passed, or may yet be judged when more is played.
-func (e BaselineEntry) match(r *Run, res *BaselineResult) (found []*Finding, passes, applies bool) {
+// what it names passed, may yet be judged when more is played, or broke.
+func (e BaselineEntry) match(r *Run, res *BaselineResult) (found []*Finding, passes, applies, broke bool) {
 	named := false
 	note := func(v Verdict) {
 		named = true
 		passes = passes || v == Pass
+		broke = broke || v == Error
 		applies = applies || v == NotJudged || v == Error || v == Fail || v == Unstable
 	}
 	for _, q := range r.Requirements {
@@ -117,7 +125,7 @@ func (e BaselineEntry) match(r *Run, res *BaselineResult) (found []*Finding, pas
 			res.Hits++
 		}
 	}
-	return found, passes, applies || !named
+	return found, passes, applies || !named, broke
 }
 
 // surprise marks what passed although it was expected to fail.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -74,7 +75,10 @@ func TestWhatBecomesOfEntries(t *testing.T) {
 		bad   bool
 	}{
 		"passes":                 {BaselineEntry{Expect: "a/three"}, BaselineSurprise, false}, // its requirement fails the run
-		"passes now and then":    {BaselineEntry{Expect: "a/three", Intermittent: true}, BaselineHolds, false},
+		"passes now and then":    {BaselineEntry{Expect: "a/three", Intermittent: true}, BaselineAbsent, false},
+		"fails now and then":     {BaselineEntry{Expect: "a/one", Intermittent: true}, BaselineHolds, false},
+		"broke":                  {BaselineEntry{Expect: "a/broke"}, BaselineRefused, false},
+		"breaks now and then":    {BaselineEntry{Expect: "a/broke", Intermittent: true}, BaselineRefused, false},
 		"not judged":             {BaselineEntry{Expect: "a/four"}, BaselineUnplayed, false},
 		"not applicable":         {BaselineEntry{Expect: "a/five"}, BaselineUnmatched, true},
 		"not selected":           {BaselineEntry{Expect: "a/nine"}, BaselineUnplayed, false},
@@ -130,4 +134,32 @@ func TestBaselineTextRoundTrip(t *testing.T) {
 	if got := b.Entries[0].String(); got != e.String() {
 		t.Errorf("got %s", got)
 	}
+}
+
+// What comes and goes is never silently green: the headline and the console say
+// how often it showed, also when it did not.
+func TestIntermittentFailuresAreReportedWithTheirHits(t *testing.T) {
+	link := "https://example.test/18"
+	for want, expect := range map[string]string{"intermittent a/one (2 of 2 tries)": "a/one", "intermittent a/three (0 of 1 try)": "a/three"} {
+		run := judged()
+		run.Scenarios = run.Scenarios[:3]
+		r := applied(run, BaselineEntry{Expect: "a/two", Reason: "x"}, BaselineEntry{Expect: "a/one", Reason: "y", Intermittent: expect == "a/one", Issue: link},
+			BaselineEntry{Expect: "a/three", Reason: "z", Intermittent: true, Issue: link})
+		if r.ExitCode != ExitConformant || !strings.Contains(Headline(r), want) {
+			t.Errorf("exit %d: %s, want %s", r.ExitCode, Headline(r), want)
+		}
+		mustContain(t, summary(r, &Console{}), "known   "+expect, link)
+		if expect == "a/one" && !strings.Contains(verdictReason(r, "a/one"), "intermittent: 2 of 2 tries") {
+			t.Error(verdictReason(r, "a/one"))
+		}
+	}
+}
+
+func verdictReason(r *Run, id string) string {
+	for _, q := range r.Requirements {
+		if q.ID == id {
+			return q.Reason
+		}
+	}
+	return ""
 }

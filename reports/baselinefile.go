@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -44,8 +45,12 @@ func (e *BaselineEntry) CheckYAML(n *yamlx.Node) {
 			n.Find("until").Errorf("%q is no date; write %s", e.Until, `"2027-06-30"`)
 		}
 	}
-	if e.Intermittent && e.Issue == "" {
+	switch link, err := url.Parse(e.Issue); {
+	case !e.Intermittent:
+	case e.Issue == "":
 		n.Errorf("an intermittent failure needs `issue`, a link to where it is looked into")
+	case err != nil, link.Scheme != "https" && link.Scheme != "http", link.Host == "":
+		n.Find("issue").Errorf("%q is no link; an intermittent failure needs one to where it is looked into", e.Issue)
 	}
 	if strings.TrimSpace(e.Reason) == "" {
 		n.Errorf("the reason is empty")

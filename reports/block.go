@@ -34,7 +34,7 @@ func (c *Console) blocks(r *Run) {
 		case f.Verdict == Error: // told with its scenario
 		case f.Verdict == Warn:
 			warnings = append(warnings, f)
-		case shown == blocksAtMost:
+		case shown == c.most(blocksAtMost):
 			hidden++
 		default:
 			shown++
@@ -56,11 +56,11 @@ func (c *Console) blocks(r *Run) {
 		}
 	}
 	for i, f := range warnings {
-		if i == blocksAtMost {
+		if i == c.most(blocksAtMost) {
 			fmt.Fprintf(c.W, "and %s more in the report\n", plural(len(warnings)-i, "warning"))
 			break
 		}
-		fmt.Fprintf(c.W, "%s %s   want %s, got %s%s\n", c.word(Warn, 5), f.Requirement, cut(f.Want), cut(f.Got), f.more())
+		fmt.Fprintf(c.W, "%s %s   want %s, got %s%s\n", c.word(Warn, 5), f.Requirement, cut(f.Want), cut(f.Got), f.more(c.someOf))
 	}
 	if len(warnings) > 0 {
 		fmt.Fprintln(c.W)
@@ -102,12 +102,17 @@ func (c *Console) block(f *cause, q Requirement) {
 		}
 		line(word, oneLine(inDir(c.Dir, e)))
 	}
-	line("try", oneLine(f.Try))
-	line("", strings.TrimPrefix(f.more(), ", "))
+	try := "try"
+	if f.Advice != "" {
+		line(try, cut(f.Advice))
+		try = ""
+	}
+	line(try, oneLine(f.Try))
+	line("", strings.TrimPrefix(f.more(c.someOf), ", "))
 }
 
 // more counts further occurrences: ", and 3 more scenarios: a, b, c".
-func (f *cause) more() string {
+func (f *cause) more(someOf func([]string) string) string {
 	var parts []string
 	if f.Again > 0 {
 		parts = append(parts, fmt.Sprintf("%d times more in the same", f.Again))
@@ -172,11 +177,11 @@ func (c *Console) errors(r *Run) {
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return len(byReason[b]) - len(byReason[a]) })
 	for i, reason := range order {
-		if i == blocksAtMost {
+		if i == c.most(blocksAtMost) {
 			fmt.Fprintf(c.W, "and %s more in the report\n", plural(len(order)-i, "error"))
 			break
 		}
-		fmt.Fprintf(c.W, "%s %s\n%s%s\n", c.word(Error, 5), someOf(byReason[reason]), indent, cut(reason))
+		fmt.Fprintf(c.W, "%s %s\n%s%s\n", c.word(Error, 5), c.someOf(byReason[reason]), indent, cut(reason))
 	}
 	if len(order) > 0 {
 		fmt.Fprintln(c.W)

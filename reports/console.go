@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -22,11 +23,13 @@ type Console struct {
 	Width int
 	// Dir is the output directory as the user may type it, "" for none.
 	Dir string
+	// Output says how much; "" is OutputNormal.
+	Output Output
 
 	mu      sync.Mutex
-	drawn   bool // a progress line stands on the terminal
-	quarter int  // last quarter reported where there is no terminal
-	failed  int  // failing scenarios announced so far
+	drawn   bool          // a progress line stands on the terminal
+	quarter int           // last quarter reported where there is no terminal
+	spoke   time.Duration // when, counted from the first story
 }
 
 // NewConsole looks at f and the environment: NO_COLOR, TERM=dumb and anything
@@ -45,68 +48,16 @@ func NewConsole(f *os.File) *Console {
 // Opening writes the first line, where there is something to know before any
 // result: that it is not the product which is played.
 func (c *Console) Opening(r *Run) {
-	if r.Target.Imitates == "" {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	switch {
+	case c.Output == OutputJSON:
+		c.event(startEvent{"start", linesID, r.SuiteVersion, r.Seed, r.Target.Name, r.Target.Version, r.Target.StandIn})
+		return
+	case r.Target.Imitates == "", c.Output == OutputQuiet:
+		return
+	}
 	fmt.Fprintln(c.W, oneLine(r.Target.Name+" (stand-in): "+r.Target.Imitates))
-}
-
-// Progress reports that done of total scenarios are through, with so many
-// findings, and names what is being played. Without a terminal it writes one
-// line a quarter, and none for short runs.
-func (c *Console) Progress(done, total, findings int, current string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	text := fmt.Sprintf("%d/%d scenarios", done, total)
-	if findings > 0 {
-		text += ", " + plural(findings, "finding")
-	}
-	if c.TTY {
-		if current != "" {
-			text += "  " + oneLine(current)
-		}
-		fmt.Fprintf(c.W, "\r%s\x1b[K", clip(text, c.columns()-1))
-		c.drawn = true
-		return
-	}
-	if total < longRun || done >= total {
-		return
-	}
-	if quarter := done * 4 / total; quarter > c.quarter {
-		c.quarter = quarter
-		fmt.Fprintln(c.W, text)
-	}
-}
-
-// longRun is the number of scenarios from which a log wants signs of life.
-const longRun = 40
-
-// announceAtMost limits the lines of Scenario; Summary tells the rest.
-const announceAtMost = 20
-
-// Scenario announces a scenario as soon as it is through, in one line, if it
-// went wrong. The explanation follows in Summary.
-func (c *Console) Scenario(s Scenario) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !s.Verdict.Bad() {
-		return
-	}
-	c.failed++
-	if c.failed > announceAtMost {
-		return
-	}
-	c.clear()
-	text := oneLine(s.ID)
-	if s.Reason != "" && len(s.Findings) == 0 {
-		text += "  " + oneLine(s.Reason)
-	}
-	fmt.Fprintln(c.W, c.word(s.Verdict, 5)+" "+clip(text, c.columns()-6))
-	if c.failed == announceAtMost {
-		fmt.Fprintln(c.W, "      further ones are not announced")
-	}
 }
 
 // Summary writes the end of the run: what went wrong, then the totals, then the
@@ -116,12 +67,19 @@ func (c *Console) Summary(r *Run) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clear()
-	if c.failed > 0 {
-		fmt.Fprintln(c.W)
+	switch c.Output {
+	case OutputJSON:
+		c.endEvents(r)
+		return
+	case OutputQuiet:
+	default:
+		if c.Output == OutputVerbose {
+			fmt.Fprintln(c.W)
+		}
+		c.blocks(r)
+		c.errors(r)
+		c.totals(r)
 	}
-	c.blocks(r)
-	c.errors(r)
-	c.totals(r)
 	exit := ""
 	if r.ExitCode != ExitConformant {
 		exit = fmt.Sprintf("   exit %d", r.ExitCode)
@@ -172,6 +130,11 @@ func but(r *Run) string {
 	if n := r.Summary[ExpectedFail]; n > 0 {
 		parts = append(parts, plural(n, "known failure"))
 	}
+	for _, b := range r.Baseline {
+		if b.Intermittent && (b.State == BaselineHolds || b.State == BaselineAbsent) {
+			parts = append(parts, fmt.Sprintf("intermittent %s (%d of %s)", b.Expect, b.Hits, tries(b.Tries)))
+		}
+	}
 	if n := r.Summary[NotJudged]; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d not judged", n))
 	}
@@ -189,6 +152,14 @@ func idsWith(r *Run, is func(Requirement) bool) []string {
 		}
 	}
 	return ids
+}
+
+// someOf names the first three, or all where nothing is left out.
+func (c *Console) someOf(ids []string) string {
+	if c.Output == OutputVerbose {
+		return strings.Join(ids, ", ")
+	}
+	return someOf(ids)
 }
 
 // someOf names the first three.
@@ -223,6 +194,7 @@ func (c *Console) totals(r *Run) {
 	if len(counts) > 0 {
 		fmt.Fprintln(c.W, "  "+strings.Join(counts, "   "))
 	}
+	c.known(r)
 	c.unjudged(r)
 	if r.Cost.Requests > 0 {
 		fmt.Fprintln(c.W, "  cost    "+r.Cost.String())
@@ -233,6 +205,27 @@ func (c *Console) totals(r *Run) {
 	if c.Dir != "" {
 		fmt.Fprintln(c.W, "  report  "+inDir(c.Dir, ReportHTML))
 	}
+}
+
+// known tells what became of baseline entries, where it is more than that they hold.
+func (c *Console) known(r *Run) {
+	for _, b := range r.Baseline {
+		if b.State == BaselineHolds && !b.Intermittent && c.Output != OutputVerbose {
+			continue
+		}
+		text := fmt.Sprintf("  known   %s   %s", b.Expect, b.State)
+		if b.Intermittent {
+			text += fmt.Sprintf("   intermittent: %d of %s   %s", b.Hits, tries(b.Tries), b.Issue)
+		}
+		fmt.Fprintln(c.W, oneLine(text))
+	}
+}
+
+func tries(n int) string {
+	if n == 1 {
+		return "1 try"
+	}
+	return fmt.Sprintf("%d tries", n)
 }
 
 // byInterest is the order in which counts are read.
@@ -257,14 +250,14 @@ func (c *Console) unjudged(r *Run) {
 		return strings.Compare(a, b)
 	})
 	for i, reason := range order {
-		if i == 3 {
+		if i == c.most(3) {
 			fmt.Fprintf(c.W, "  not judged: %s more in the report\n", plural(len(order)-i, "reason"))
 			return
 		}
-		text := fmt.Sprintf("  not judged: %s", someOf(reasons[reason]))
+		text := fmt.Sprintf("  not judged: %s", c.someOf(reasons[reason]))
 		if reason != "" {
 			text += ": " + oneLine(reason)
 		}
-		fmt.Fprintln(c.W, clip(text, 2*c.columns()))
+		fmt.Fprintln(c.W, clip(text, c.most(2*c.columns())))
 	}
 }

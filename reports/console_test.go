@@ -2,11 +2,13 @@ package reports
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func summary(r *Run, c *Console) string {
@@ -114,10 +116,10 @@ func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
 	c := &Console{TTY: true}
 	var out bytes.Buffer
 	c.W = &out
-	c.Progress(1, 2, 0, "x\x1b[2J")
-	s := poisoned().Scenarios[0]
-	s.ID += "\x1b[2J\n"
-	c.Scenario(s)
+	for _, o := range []Output{OutputNormal, OutputVerbose, OutputJSON} {
+		c.Output = o
+		c.Progress(Progress{Done: 1, Total: 2, Story: StoryResult{ID: "x\x1b[2J\n", Verdict: Fail, Reason: hostile}})
+	}
 	text := strings.ReplaceAll(out.String(), "\r", "")
 	text = strings.ReplaceAll(text, "\x1b[K", "") // ours
 	text += summary(poisoned(), &Console{})
@@ -128,33 +130,100 @@ func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	var out bytes.Buffer
-	c := &Console{W: &out, TTY: true, Width: 40}
-	c.Progress(3, 80, 1, "frame/create-user-keeps-sessions@web")
-	if text := out.String(); text != "\r3/80 scenarios, 1 finding  frame/create…\x1b[K" && width(text) > 45 {
+	c := &Console{W: &out, TTY: true, Width: 200}
+	c.Progress(Progress{Done: 3, Total: 80, Playing: 16, Findings: 1, Left: 90 * time.Second, Story: StoryResult{ID: "frame/x@web", Verdict: Pass}})
+	if text := out.String(); text != "\r3/80 scenarios, 16 playing, 61 waiting, 1 finding, about 90 s left  frame/x@web\x1b[K" {
 		t.Errorf("%q", text)
 	}
-	c.Scenario(Scenario{ID: "fine", Verdict: Pass})
-	c.Scenario(Scenario{ID: "bad", Verdict: Fail})
-	mustContain(t, out.String(), "\r\x1b[KFAIL  bad\n")
-	if strings.Contains(out.String(), "fine") {
-		t.Error("a pass was announced")
+	c.Width = 40
+	c.Progress(Progress{Done: 3, Total: 80, Playing: 16, Findings: 1})
+	if text := out.String(); width(text[strings.LastIndex(text, "\r"):]) > 45 {
+		t.Errorf("%q", text)
 	}
 
-	out.Reset()
-	plain := &Console{W: &out}
-	for i := range 101 {
-		plain.Progress(i, 100, 0, "x")
+	plain := func(total int, every time.Duration) string {
+		out.Reset()
+		c := &Console{W: &out}
+		for i := range total + 1 {
+			c.Progress(Progress{Done: i, Total: total, Elapsed: time.Duration(i) * every})
+		}
+		return out.String()
 	}
-	if got := out.String(); got != "25/100 scenarios\n50/100 scenarios\n75/100 scenarios\n" {
+	if got := plain(100, 0); got != "25/100 scenarios\n50/100 scenarios\n75/100 scenarios\n" {
 		t.Errorf("%q", got)
 	}
-	out.Reset()
-	short := &Console{W: &out}
-	for i := range 9 {
-		short.Progress(i, 8, 0, "x")
+	if got := plain(8, 0); got != "" {
+		t.Errorf("%q", got)
 	}
-	if out.Len() > 0 {
-		t.Errorf("%q", out.String())
+	if got := plain(8, 25*time.Second); got != "3/8 scenarios\n6/8 scenarios\n" {
+		t.Errorf("a slow run: %q", got)
+	}
+}
+
+func TestQuietSaysTheVerdict(t *testing.T) {
+	c := &Console{Output: OutputQuiet, TTY: true}
+	var out bytes.Buffer
+	c.W = &out
+	c.Progress(Progress{Done: 1, Total: 2})
+	r := sample()
+	r.Target.Imitates = "nothing"
+	c.Opening(r)
+	c.Summary(r)
+	if got := out.String(); got != "not conformant: 1 MUST failed ("+keeps+")   exit 1\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestVerboseLeavesNothingOut(t *testing.T) {
+	r := &Run{}
+	for i := range 20 {
+		id := fmt.Sprintf("g%d/r", i)
+		r.Requirements = append(r.Requirements, Requirement{ID: id, Level: "MUST", Verdict: Fail}, Requirement{ID: id + "x", Verdict: NotJudged, Reason: "reason " + fmt.Sprint(i)})
+		r.Scenarios = append(r.Scenarios, Scenario{ID: id + "@a", Scenario: id, Verdict: Fail, Findings: []Finding{{Requirement: id, Level: "MUST", Want: "a", Got: "b"}}},
+			Scenario{ID: id + "@b", Scenario: id, Verdict: Error, Reason: "refused"})
+	}
+	c := &Console{Output: OutputVerbose}
+	var out bytes.Buffer
+	c.W = &out
+	c.Progress(Progress{Done: 1, Total: 2, Story: StoryResult{ID: "g1/r@a", Verdict: Fail, Seconds: 0.31, Requests: 12, Reason: "g1/r: b"}})
+	c.Summary(r)
+	text := out.String()
+	mustContain(t, text, "FAIL           g1/r@a   0.31 s   12 requests   g1/r: b\n", "FAIL  g19/r", "g19/r@b", "reason 19")
+	if strings.Contains(text, "more in the report") || strings.Contains(text[:strings.Index(text, "not conformant")], "and 17 more") {
+		t.Errorf("something is left out:\n%s", text)
+	}
+}
+
+// A program reads one object a line, whatever the target says, and nothing else.
+func TestJSONIsALineForEachEvent(t *testing.T) {
+	r := poisoned()
+	r.Error = ""
+	c := &Console{Output: OutputJSON, TTY: true, Color: true, Dir: "out"}
+	var out bytes.Buffer
+	c.W = &out
+	c.Opening(r)
+	c.Progress(Progress{Done: 1, Total: 8, Findings: 1, Story: StoryResult{ID: "a@b", Verdict: Fail, Reason: hostile}})
+	c.Summary(r)
+	var events []string
+	for line := range strings.Lines(out.String()) {
+		var e struct {
+			Event, Verdict, Requirement, Scenario, Run string
+			Others                                     []string
+			ExitCode                                   int `json:"exit_code"`
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatalf("%v: %q", err, line)
+		}
+		events = append(events, e.Event+" "+e.Verdict)
+		if e.Event == "finding" && e.Verdict == "fail" && (e.Requirement != keeps || len(e.Others) != 4 || !strings.HasPrefix(e.Scenario, keeps)) {
+			t.Errorf("%+v", e)
+		}
+		if e.Event == "end" && (e.ExitCode != 1 || e.Run != filepath.Join("out", RunJSON)) {
+			t.Errorf("%+v", e)
+		}
+	}
+	if got := strings.Join(events, ", "); got != "start , story fail, finding fail, finding warn, end not conformant" {
+		t.Error(got)
 	}
 }
 

@@ -157,7 +157,10 @@ func (r *Run) Redact(hide func(string) string) {
 		each(s.Notes)
 		for j := range s.Findings {
 			f := &s.Findings[j]
-			all(&f.Want, &f.Got, &f.Step, &f.At, &f.Try)
+			all(&f.Want, &f.Got, &f.Step, &f.At, &f.Advice, &f.Try)
+		}
+		for j := range s.Evidence {
+			all(&s.Evidence[j].Step)
 		}
 		for j := range s.Evidence {
 			all(&s.Evidence[j].Step)

@@ -123,19 +123,20 @@ func TestEvidencePaths(t *testing.T) {
 
 func TestEvidenceText(t *testing.T) {
 	start := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
-	exchanges := []history.Exchange{{
-		Request: history.Request{Method: "POST", URL: "http://127.0.0.1:1/users", Source: "127.0.0.3", Body: "user=carol",
+	exhibits := []Exhibit{{Title: "step 5, create_user\n### 8",
+		Marks: []Mark{{Header: 1, Part: "=2", Note: "two\nlines"}, {Header: -1}, {Header: 1, Part: "not there"}},
+		Exchange: history.Exchange{Request: history.Request{Method: "POST", URL: "http://127.0.0.1:1/users", Source: "127.0.0.3", Body: "user=carol",
 			Header: history.Lines{{Name: "cookie", Value: "sid=‹bob.desk#1›"}}},
-		Response: &history.Response{Status: 201, Proto: "HTTP/1.1", Truncated: true, Body: "line one\r\n### 9\n> GET /fake\x1b[31m",
-			Header: history.Lines{{Name: "Set-Cookie", Value: "a=1"}, {Name: "set-cookie", Value: "b=2\r\nX: injected"}}},
-		Start: start.Add(time.Second), End: start.Add(1500 * time.Millisecond),
-	}, {
+			Response: &history.Response{Status: 201, Proto: "HTTP/1.1", Truncated: true, Body: "line one\r\n### 9\n> GET /fake\x1b[31m",
+				Header: history.Lines{{Name: "Set-Cookie", Value: "a=1"}, {Name: "set-cookie", Value: "b=2\r\nX: injected"}}},
+			Start: start.Add(time.Second), End: start.Add(1500 * time.Millisecond),
+		}}, {Exchange: history.Exchange{
 		Request: history.Request{Method: "GET", URL: "http://127.0.0.1:1/"}, Error: "connection reset",
 		Response: &history.Response{Status: 200, Body: "\x00\x01"}, Start: start.Add(2 * time.Second), End: start.Add(2 * time.Second),
-	}}
+	}}}
 	execs := []history.Exec{{Args: []string{"manage", "disable"}, Stdout: "done\n", Exit: 3, Start: start, End: start}}
 	dir := t.TempDir()
-	rel, err := WriteEvidence(dir, "a/b", exchanges, execs...)
+	rel, err := WriteEvidence(dir, "a/b", exhibits, execs...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ $ manage disable
 | done
 # exit 3
 
-### 2   +1.000 s, took 0.500 s
+### 2   step 5, create_user\n### 8   +1.000 s, took 0.500 s
 # from 127.0.0.3
 # curl -i -X POST --interface 127.0.0.3 -H 'cookie: sid=‹bob.desk#1›' --data-raw user=carol http://127.0.0.1:1/users
 > POST http://127.0.0.1:1/users
@@ -156,8 +157,11 @@ $ manage disable
 >
 > user=carol
 < HTTP/1.1 201
+# ^^^^^^^^^^^^
 < Set-Cookie: a=1
 < set-cookie: b=2\r\nX: injected
+#              ^^ two\nlines
+# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 <
 < line one
 < ### 9

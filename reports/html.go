@@ -1,12 +1,12 @@
 package reports
 
 import (
-	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -23,11 +23,13 @@ var reportCSS string
 // text. The page also forbids itself scripts and every network access.
 var htmlReport = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("report").Funcs(template.FuncMap{
-		"text":  oneLine,
-		"lines": func(s string) string { return printable(s, true) },
-		"glyph": func(v Verdict) string { return glyphs[v] },
-		"took":  func(s float64) string { return fmt.Sprintf("%.2f s", s) },
-		"place": placeText,
+		"text":   oneLine,
+		"lines":  func(s string) string { return printable(s, true) },
+		"glyph":  func(v Verdict) string { return glyphs[v] },
+		"took":   func(s float64) string { return fmt.Sprintf("%.2f s", s) },
+		"place":  placeText,
+		"plural": plural,
+		"base":   path.Base,
 	}).Parse(reportTemplate))
 })
 
@@ -39,11 +41,11 @@ var glyphs = map[Verdict]string{
 
 // WriteHTML writes r as one self-contained page. The evidence of what is shown
 // unfolded is read from the run's folder into the page. It finishes r.
-func WriteHTML(r *Run, path, folder string) error {
+func WriteHTML(r *Run, file, folder string) error {
 	r.Finish()
 	files := newEvidenceReader(folder)
 	defer files.close()
-	return writeFile(path, func(w io.Writer) error { return htmlReport().Execute(w, pageOf(r, files)) })
+	return writeFile(file, func(w io.Writer) error { return htmlReport().Execute(w, pageOf(r, files)) })
 }
 
 // page is what the template sees.
@@ -56,10 +58,11 @@ type page struct {
 	Declared string // Target.Declares as JSON
 	Counts   []count
 	Failing  []scenarioView
-	Other    []scenarioView
 	Groups   []groupView
 	// Standards are the coverage, with links to the requirements.
 	Standards []standardView
+	// Channels are those that stories of this run went through.
+	Channels []string
 }
 
 type count struct {
@@ -67,10 +70,14 @@ type count struct {
 	N       int
 }
 
+// groupView is a group of requirements, and the stories in its folder that did not fail.
 type groupView struct {
 	Name         string
+	Class        string // of the style sheet, for the filter
 	Counts       []count
 	Requirements []requirementView
+	Stories      []scenarioView
+	StoryCounts  []count
 }
 
 type requirementView struct {
@@ -87,23 +94,14 @@ type link struct {
 type scenarioView struct {
 	Scenario
 	Anchor string
+	Class  string // of its group
 	Open   bool
-	Same   link // the scenario that failed for the same cause and is shown in full
-	Lanes  []string
-	Rows   []rowView
-	// Shown are the findings with their evidence.
+	// Same are the failing stories that only repeat what is shown here.
+	Same  []scenarioView
+	Lanes lanesView
+	// Shown are the findings with their evidence, Story is what there is about the whole.
 	Shown []findingView
-}
-
-type rowView struct {
-	Row
-	Bad   bool
-	Cells []cellView
-}
-
-type cellView struct {
-	State, Text, Want string
-	Bad               bool
+	Story storyEvidence
 }
 
 // openAtMost limits how many failing scenarios are shown unfolded.
@@ -111,7 +109,7 @@ const openAtMost = 12
 
 func pageOf(r *Run, files *evidenceReader) page {
 	p := page{
-		Run: r, CSS: template.CSS(reportCSS), Headline: Headline(r), Tone: tone(r.ExitCode),
+		Run: r, Headline: Headline(r), Tone: tone(r.ExitCode),
 		Took:   r.Ended.Sub(r.Started).Round(100 * time.Millisecond).String(),
 		Counts: counts(r.Summary),
 	}
@@ -120,34 +118,43 @@ func pageOf(r *Run, files *evidenceReader) page {
 			p.Declared = string(b)
 		}
 	}
-	links := map[string]link{}
+	p.Groups = groupsOf(r)
+	class := map[string]string{}
+	for _, g := range p.Groups {
+		class[g.Name] = g.Class
+	}
+	links, explained := map[string]link{}, requirementLinks(p.Groups)
+	var other []scenarioView
 	for i, s := range r.Scenarios {
-		v := scenarioViewOf(s, fmt.Sprintf("s%d", i+1))
+		v := scenarioViewOf(s, fmt.Sprintf("s%d", i+1), explained)
+		v.Class = class[groupOf(s.Scenario)]
 		links[s.ID] = link{s.ID, v.Anchor, s.Verdict}
+		if !slices.Contains(p.Channels, s.Channel) {
+			p.Channels = append(p.Channels, s.Channel)
+		}
 		if s.Verdict.Bad() {
 			p.Failing = append(p.Failing, v)
 		} else {
-			p.Other = append(p.Other, v)
+			other = append(other, v)
 		}
 	}
+	slices.Sort(p.Channels)
 	worstFirst := func(a, b scenarioView) int { return b.Verdict.Badness() - a.Verdict.Badness() }
 	slices.SortStableFunc(p.Failing, worstFirst)
-	slices.SortStableFunc(p.Other, worstFirst)
-	unfold(p.Failing, causesOf(r), links)
-	slices.SortStableFunc(p.Failing, func(a, b scenarioView) int { // what only repeats comes behind
-		return cmp.Or(worstFirst(a, b), cmp.Compare(a.Same.Anchor, b.Same.Anchor))
-	})
+	slices.SortStableFunc(other, worstFirst)
+	p.Failing = unfold(p.Failing, causesOf(r))
 	for i := range p.Failing {
 		p.Failing[i].show(files)
 	}
-	p.Groups = groupsOf(r, links)
+	p.addStories(links, other)
 	p.Standards = standardsOf(r, p.Groups)
+	p.CSS = template.CSS(reportCSS + filterCSS(len(p.Groups))) //nolint:gosec // ours, and numbers
 	return p
 }
 
-// unfold opens failing scenarios, but of those that only repeat a cause it opens
-// one and lets the others point to it.
-func unfold(failing []scenarioView, causes []*cause, links map[string]link) {
+// unfold opens failing scenarios; those that only repeat a cause are put under
+// the one that shows it.
+func unfold(failing []scenarioView, causes []*cause) (out []scenarioView) {
 	first := map[string]string{} // scenario -> the one that shows its cause
 	fresh := map[string]bool{}
 	for _, c := range causes {
@@ -158,16 +165,35 @@ func unfold(failing []scenarioView, causes []*cause, links map[string]link) {
 			}
 		}
 	}
-	open := 0
-	for i := range failing {
-		v := &failing[i]
-		if id := first[v.ID]; id != "" && !fresh[v.ID] {
-			v.Same = links[id]
+	at := map[string]int{}
+	var repeats []scenarioView
+	for _, v := range failing {
+		if first[v.ID] != "" && !fresh[v.ID] {
+			repeats = append(repeats, v)
 			continue
 		}
-		v.Open = open < openAtMost
-		open++
+		v.Open = len(out) < openAtMost
+		at[v.ID] = len(out)
+		out = append(out, v)
 	}
+	for _, v := range repeats {
+		if i, ok := at[first[v.ID]]; ok {
+			out[i].Same = append(out[i].Same, v)
+		} else {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// filterCSS are the rules by which the choice of a group hides the others. The
+// names are numbers: no word of a run is in them.
+func filterCSS(groups int) string {
+	var b strings.Builder
+	for i := range groups {
+		fmt.Fprintf(&b, "body:has(option.g%d:checked) :is(.lane, .group, .requirement, .scenario):not(.g%d) { display: none; }\n", i, i)
+	}
+	return b.String()
 }
 
 func tone(exit int) Verdict {
@@ -190,53 +216,4 @@ func counts(summary map[Verdict]int) []count {
 		}
 	}
 	return out
-}
-
-// groupsOf relies on the requirements being sorted by id, group first.
-func groupsOf(r *Run, links map[string]link) []groupView {
-	var out []groupView
-	at := map[string]int{}
-	summaries := map[string]map[Verdict]int{}
-	for i, q := range r.Requirements {
-		v := requirementView{Requirement: q, Anchor: fmt.Sprintf("r%d", i+1)}
-		for _, id := range q.Scenarios {
-			if l, ok := links[id]; ok {
-				v.Links = append(v.Links, l)
-			}
-		}
-		n, ok := at[q.Group]
-		if !ok {
-			n = len(out)
-			at[q.Group] = n
-			summaries[q.Group] = map[Verdict]int{}
-			out = append(out, groupView{Name: q.Group})
-		}
-		summaries[q.Group][q.Verdict]++
-		out[n].Requirements = append(out[n].Requirements, v)
-	}
-	for i := range out {
-		out[i].Counts = counts(summaries[out[i].Name])
-	}
-	return out
-}
-
-func scenarioViewOf(s Scenario, anchor string) scenarioView {
-	v := scenarioView{Scenario: s, Anchor: anchor, Lanes: badFirst(s.Timeline)}
-	v.Shown = findingViews(s.Findings)
-	for _, row := range s.Timeline {
-		rv := rowView{Row: row, Bad: row.bad()}
-		for _, tag := range v.Lanes {
-			c, asked := row.Cells[tag]
-			cell := cellView{Bad: c.Bad, State: c.State(), Text: short(c.Got)}
-			if asked && cell.Text == "" {
-				cell.Text = "no answer"
-			}
-			if c.Bad {
-				cell.Want = strings.TrimPrefix(c.Want, livePrefix)
-			}
-			rv.Cells = append(rv.Cells, cell)
-		}
-		v.Rows = append(v.Rows, rv)
-	}
-	return v
 }

@@ -3,9 +3,9 @@ package reports
 import "strings"
 
 type standardView struct {
-	Name   string
-	Looked int
-	Rows   []sectionView
+	Name, Short string
+	Looked      int
+	Rows        []sectionView
 }
 
 type sectionView struct {
@@ -18,14 +18,9 @@ type sectionView struct {
 // standardsOf links each section to its requirements on the page; one that is
 // not in this run has no anchor.
 func standardsOf(r *Run, groups []groupView) (out []standardView) {
-	at := map[string]link{}
-	for _, g := range groups {
-		for _, q := range g.Requirements {
-			at[q.ID] = link{q.ID, q.Anchor, q.Verdict}
-		}
-	}
+	at := requirementLinks(groups)
 	for _, std := range r.Coverage {
-		v := standardView{Name: std.Name}
+		v := standardView{Name: std.Name, Short: std.Short}
 		for _, s := range std.Sections {
 			row := sectionView{Section: s, Class: strings.ReplaceAll(s.State, " ", "-")}
 			for _, id := range s.Requirements {

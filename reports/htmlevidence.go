@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"html/template"
 	"io"
 	"os"
@@ -20,12 +21,10 @@ const (
 // evidenceView is one file of evidence as the page shows it.
 type evidenceView struct {
 	Link  string
-	Lines []evidenceLine
+	Wires []wireView
 	Cut   bool
 	Image template.URL
 }
-
-type evidenceLine struct{ Class, Text string }
 
 // evidence reads what the findings of unfolded stories refer to, from the folder
 // of the run. A file that is missing, or outside of the folder, stays a link.
@@ -48,55 +47,54 @@ func (e *evidenceReader) close() {
 	}
 }
 
-func (e *evidenceReader) view(link string) evidenceView {
-	v := evidenceView{Link: link}
+var errNotShown = errors.New("not shown in the page")
+
+// read returns at most limit+1 bytes of a file, so that a longer one can be told.
+func (e *evidenceReader) read(link string, limit int) ([]byte, error) {
 	if e.root == nil || !strings.HasPrefix(link, EvidenceDir+"/") {
-		return v
+		return nil, errNotShown
 	}
 	f, err := e.root.Open(link)
 	if err != nil {
-		return v
+		return nil, err
 	}
 	defer f.Close()
-	limit := evidenceText64K
-	if strings.HasSuffix(link, ".png") {
-		limit = screenshotAtMax
-	}
 	data, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
-	if err != nil || len(data) > e.left {
+	if err == nil && len(data) > e.left {
+		err = errNotShown
+	}
+	if err == nil {
+		e.left -= len(data)
+	}
+	return data, err
+}
+
+// pictures are the kinds that go into the page, by their first bytes: what a file
+// is called says nothing.
+var pictures = []struct{ magic, kind string }{{"\x89PNG\r\n\x1a\n", "image/png"}, {"\xff\xd8\xff", "image/jpeg"}}
+
+func (e *evidenceReader) view(link string) evidenceView {
+	v := evidenceView{Link: link}
+	text := strings.HasSuffix(link, ".http")
+	limit := screenshotAtMax
+	if text {
+		limit = evidenceText64K
+	}
+	data, err := e.read(link, limit)
+	if err != nil {
 		return v
 	}
-	switch {
-	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
-		if len(data) <= limit {
-			v.Image = template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(data)) //nolint:gosec // our own encoding of a PNG
-		}
-	case strings.HasSuffix(link, ".http"):
+	if text {
 		if v.Cut = len(data) > limit; v.Cut {
 			data = data[:limit]
 		}
-		v.Lines = evidenceLines(string(data))
+		v.Wires = wiresOf(string(data))
+		return v
 	}
-	e.left -= len(data)
-	return v
-}
-
-// evidenceLines gives each line of an evidence file the class by which the page
-// tells sent from received; what carries a credential stands out.
-func evidenceLines(text string) (out []evidenceLine) {
-	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		class := "note"
-		switch lower := strings.ToLower(line); {
-		case strings.HasPrefix(lower, "> cookie:"), strings.HasPrefix(lower, "> authorization:"), strings.HasPrefix(lower, "< set-cookie:"):
-			class = "carrier"
-		case strings.HasPrefix(line, ">"), strings.HasPrefix(line, "$"):
-			class = "sent"
-		case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "|"), strings.HasPrefix(line, "!"):
-			class = "received"
-		case strings.HasPrefix(line, "###"):
-			class = "step"
+	for _, p := range pictures {
+		if bytes.HasPrefix(data, []byte(p.magic)) && len(data) <= limit {
+			v.Image = template.URL("data:" + p.kind + ";base64," + base64.StdEncoding.EncodeToString(data)) //nolint:gosec // our own encoding of a picture
 		}
-		out = append(out, evidenceLine{class, line})
 	}
-	return out
+	return v
 }

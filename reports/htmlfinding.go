@@ -9,12 +9,18 @@ import (
 // other credentials at the same step.
 type findingView struct {
 	Finding
-	Who      string // the credential, where Got does not name it
-	Evidence []evidenceView
-	More     []Finding
+	Who     string // the credential, where Got does not name it
+	Explain link   // the requirement on this page
+	Wires   []evidenceView
+	Shots   []evidenceView
+	More    []Finding
 }
 
-func findingViews(all []Finding) (out []findingView) {
+func scenarioViewOf(s Scenario, anchor string, explained map[string]link) scenarioView {
+	return scenarioView{Scenario: s, Anchor: anchor, Lanes: lanesOf(s.Timeline), Shown: findingViews(s.Findings, explained)}
+}
+
+func findingViews(all []Finding, explained map[string]link) (out []findingView) {
 	at := map[string]int{}
 	for _, f := range all {
 		key := fmt.Sprint(f.StepIndex, "\x00", f.key())
@@ -22,12 +28,9 @@ func findingViews(all []Finding) (out []findingView) {
 			out[i].More = append(out[i].More, f)
 			continue
 		}
-		x := findingView{Finding: f, Who: f.Credential}
+		x := findingView{Finding: f, Who: f.Credential, Explain: explained[f.Requirement]}
 		if strings.Contains(f.Got, f.Credential) {
 			x.Who = ""
-		}
-		for _, e := range f.Evidence {
-			x.Evidence = append(x.Evidence, evidenceView{Link: e})
 		}
 		at[key] = len(out)
 		out = append(out, x)
@@ -39,11 +42,20 @@ func findingViews(all []Finding) (out []findingView) {
 func (v *scenarioView) show(files *evidenceReader) {
 	seen := map[string]bool{}
 	for i := range v.Shown {
-		for j, e := range v.Shown[i].Evidence {
-			if v.Open && !seen[e.Link] {
-				seen[e.Link] = true
-				v.Shown[i].Evidence[j] = files.view(e.Link)
+		x := &v.Shown[i]
+		for _, e := range x.Finding.Evidence {
+			if !v.Open || seen[e] {
+				continue
+			}
+			seen[e] = true
+			switch f := files.view(e); {
+			case len(f.Wires) > 0:
+				unfoldAt(f.Wires, x.At)
+				x.Wires = append(x.Wires, f)
+			case f.Image != "":
+				x.Shots = append(x.Shots, f)
 			}
 		}
 	}
+	v.Story = storyEvidenceOf(v.Scenario.Evidence, files, v.Open)
 }

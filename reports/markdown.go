@@ -65,7 +65,7 @@ func mdFindings(b *strings.Builder, r *Run) {
 				fmt.Fprintf(b, "- %s: %s\n", row[0], mdCode(cut(row[1])))
 			}
 		}
-		if more := strings.TrimPrefix(c.more(), ", "); more != "" {
+		if more := strings.TrimPrefix(c.more(someOf), ", "); more != "" {
 			fmt.Fprintf(b, "- %s\n", mdText(more))
 		}
 		if !c.timelineEmpty() {

@@ -81,10 +81,22 @@ type Requirement struct {
 	// their text to this sentence is ours.
 	Sources []string `json:"sources,omitempty"`
 	Derived bool     `json:"derived,omitempty"`
+	// Explain is what is known about the duty beyond its sentence.
+	Explain *Explanation `json:"explain,omitempty"`
 	// Checks counts how often the duty was really looked at.
 	Checks int `json:"checks"`
 	// Scenarios are the ids of the scenarios that tested it, sorted.
 	Scenarios []string `json:"scenarios"`
+}
+
+// Explanation is what the verb explain tells about a requirement.
+type Explanation struct {
+	// Why names the class of real bug; How, the way it is tested; Wrong, how
+	// targets usually fail; Fix, what to do about it.
+	Why   string `json:"why,omitempty"`
+	How   string `json:"how,omitempty"`
+	Wrong string `json:"wrong,omitempty"`
+	Fix   string `json:"fix,omitempty"`
 }
 
 // Channel says through what a scenario spoke to the target.
@@ -145,8 +157,9 @@ type Finding struct {
 	Credential string `json:"credential,omitempty"`
 	// Evidence are files, relative to the directory of run.json, with slashes.
 	Evidence []string `json:"evidence,omitempty"`
-	// Try is a command line to run next.
-	Try string `json:"try,omitempty"`
+	// Advice says what to do about it, Try is a command line to run next.
+	Advice string `json:"advice,omitempty"`
+	Try    string `json:"try,omitempty"`
 	// Kind names the sort of difference: "died", "lives", "wrong-name", "minted".
 	Kind string `json:"kind,omitempty"`
 }
@@ -158,6 +171,8 @@ type Row struct {
 	Line int    `json:"line,omitempty"`
 	// Outcome is what the operation itself came to: "ok", "refused", "pending".
 	Outcome string `json:"outcome,omitempty"`
+	// By is the client that acted: "office", "" for none.
+	By string `json:"by,omitempty"`
 	// Cells holds, by credential tag ("alice.laptop#1"), who answered. A
 	// credential that does not exist yet, or was not asked, has no cell.
 	Cells map[string]Cell `json:"cells"`

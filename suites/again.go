@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,7 @@ func Again(lib *scenarios.Library, out string, dirs ...string) (*reports.Run, er
 	}
 	s.collect()
 	s.Baseline.Apply(s.run, s.run.Started)
+	s.run.Redact(s.hide)
 	s.run.Finish()
 	return s.run, nil
 }
@@ -98,7 +100,11 @@ func (s *session) adopt(head journalHead, last *reports.Run) (byID map[string]*j
 		s.run.Ended = last.Ended
 	}
 	envs := map[string]*play.Env{}
+	if s.ports == nil {
+		s.ports = ports{}
+	}
 	for _, t := range head.Targets {
+		maps.Copy(s.ports, t.Ports)
 		envs[t.Name] = &play.Env{Target: &targets.Target{Name: t.Name, File: t.File, Release: t.Release, Trusted: t.Trusted, Declares: t.Declares}}
 	}
 	byID = map[string]*job{}

@@ -40,11 +40,13 @@ const browserAtOnce = 2
 type engine struct {
 	jobs     []*job
 	workers  int
-	progress func(done, total, findings int, current string)
+	progress func(p reports.Progress, j *job)
 
 	mu       sync.Mutex
 	finished int
 	findings int
+	playing  int
+	began    time.Time
 	dead     map[*play.Env]error
 	journal  func(*job)
 	// film makes plays alone take pictures, for the evidence.
@@ -170,7 +172,7 @@ func (e *engine) playFirst(ctx context.Context, j *job) {
 		e.finish(j)
 		return
 	}
-	j.first = j.env.Play(ctx, j.plan)
+	j.first = e.play(ctx, j, j.plan)
 	j.final = j.first
 	j.result = judge.Judge(j.first, termsOf(j.env.Target))
 	if clean(j.result) || unable(j) || ctx.Err() != nil {
@@ -194,7 +196,7 @@ func (e *engine) playAlone(ctx context.Context, j *job, suspect *judge.Result) {
 	}
 	plan := j.plan
 	plan.Film = e.film
-	j.final = j.env.Play(ctx, plan)
+	j.final = e.play(ctx, j, plan)
 	terms := termsOf(j.env.Target)
 	j.result = judge.Judge(j.final, terms)
 	if len(j.result.Findings) > 0 {
@@ -282,19 +284,40 @@ func (e *engine) checkAlive(ctx context.Context, j *job) {
 	}
 }
 
+// play counts who is playing, for the progress.
+func (e *engine) play(ctx context.Context, j *job, plan play.Plan) *history.Play {
+	e.count(1)
+	defer e.count(-1)
+	return j.env.Play(ctx, plan)
+}
+
+func (e *engine) count(n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.playing += n
+	if e.began.IsZero() {
+		e.began = time.Now()
+	}
+}
+
 func (e *engine) finish(j *job) {
 	e.mu.Lock()
 	e.finished++
 	if j.verdict == reports.Fail {
 		e.findings++
 	}
-	done, total, findings := e.finished, len(e.jobs), e.findings
+	p := reports.Progress{Done: e.finished, Total: len(e.jobs), Playing: e.playing, Findings: e.findings}
+	began := e.began
 	e.mu.Unlock()
 	if e.journal != nil && j.final != nil {
 		e.journal(j)
 	}
 	if e.progress != nil {
-		e.progress(done, total, findings, j.plan.ID)
+		if !began.IsZero() {
+			p.Elapsed = time.Since(began)
+			p.Left = p.Elapsed / time.Duration(p.Done) * time.Duration(p.Total-p.Done)
+		}
+		e.progress(p, j)
 	}
 	close(j.done)
 }

@@ -31,7 +31,7 @@ func (s *session) storyEvidence(j *job) (out []reports.Evidence) {
 	}
 	list := func(kind, ending string, v any, n int) {
 		if data, err := json.MarshalIndent(v, "", " "); err == nil && n > 0 {
-			keep(reports.Evidence{Kind: kind}, ending, s.red.Bytes(append(data, '\n')))
+			keep(reports.Evidence{Kind: kind}, ending, []byte(s.hide(string(data)+"\n")))
 		}
 	}
 	pages, entries := s.archive(j.final)

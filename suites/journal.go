@@ -54,10 +54,12 @@ type journalHead struct {
 }
 
 type journalTarget struct {
-	Name     string           `json:"name"`
-	File     string           `json:"file"`
-	Release  string           `json:"release,omitempty"`
-	Trusted  bool             `json:"trusted,omitempty"`
+	Name    string `json:"name"`
+	File    string `json:"file"`
+	Release string `json:"release,omitempty"`
+	Trusted bool   `json:"trusted,omitempty"`
+	// Ports are what the harness drew for it, by number.
+	Ports    ports            `json:"ports,omitempty"`
 	Declares targets.Declares `json:"declares"`
 }
 
@@ -83,7 +85,11 @@ type journalLine struct {
 func (j *journal) head(s *session) {
 	h := journalHead{Journal: journalID, Run: s.run, Level: s.Level, Plant: s.Plant, AllowExec: s.AllowExec, Set: s.Set}
 	for _, t := range s.Targets {
-		h.Targets = append(h.Targets, journalTarget{t.Name, t.File, t.Release, t.Trusted, t.Declares})
+		var drawn ports
+		if t.Launch != nil && !s.Keep {
+			drawn.add(t)
+		}
+		h.Targets = append(h.Targets, journalTarget{t.Name, t.File, t.Release, t.Trusted, drawn, t.Declares})
 	}
 	for _, x := range s.engine.jobs {
 		one := journalJob{ID: x.plan.ID, Scenario: x.sc.ID, Target: x.env.Target.Name, Routes: x.plan.Routes}

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/sessionspec/sessionspec/reports"
@@ -21,7 +22,7 @@ func Known(lib *scenarios.Library, ts []*targets.Target, file string) (*reports.
 	if file != "" {
 		data, err := os.ReadFile(file)
 		if err != nil {
-			return nil, &targets.UsageError{Err: err}
+			return nil, &targets.UsageError{Err: fmt.Errorf("baseline: %w", err)}
 		}
 		b, err := reports.ParseBaseline(file, data, ids)
 		if err != nil {

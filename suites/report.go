@@ -84,7 +84,7 @@ func (s *session) weigh(id string) reports.Verdict {
 
 func timeline(rows []judge.Row) (out []reports.Row) {
 	for _, r := range rows {
-		row := reports.Row{Step: r.Step, Line: r.Line, Outcome: r.Outcome, Cells: map[string]reports.Cell{}}
+		row := reports.Row{Step: r.Step, Line: r.Line, Outcome: r.Outcome, By: r.Client, Cells: map[string]reports.Cell{}}
 		for _, c := range r.Cells {
 			row.Cells[c.Credential] = reports.Cell{Want: c.Want, Got: c.Got, Bad: c.Bad}
 		}
@@ -101,6 +101,7 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 	if r, ok := s.Library.Requirement(f.Requirement); ok {
 		out.Level, out.Duty = strings.ToUpper(string(r.Level)), r.Statement
 	}
+	out.Advice = f.Try
 	out.Evidence = s.evidence(j, i, f)
 	if s.again != nil {
 		out.Try = s.again(f.Requirement)
@@ -159,49 +160,14 @@ func short(args []string) []string {
 	return out
 }
 
-// evidence writes the exchanges of the operation and the answer that differs.
-func (s *session) evidence(j *job, i int, f judge.Finding) []string {
-	if s.Out == "" {
-		return nil
-	}
-	var xs []history.Exchange
-	var cs []history.Exec
-	op := j.final.Ops[f.Op]
-	for _, ev := range op.All() {
-		if ev.Exchange != nil {
-			xs = append(xs, s.red.Exchange(*ev.Exchange))
-		}
-		if ev.Exec != nil {
-			cs = append(cs, s.red.Exec(*ev.Exec))
-		}
-	}
-	for _, x := range op.Journal {
-		xs = append(xs, s.red.Exchange(x))
-	}
-	if f.Shown > 0 && op.Shown[f.Shown-1].Answer.Exchange != nil {
-		xs = append(xs, s.red.Exchange(*op.Shown[f.Shown-1].Answer.Exchange))
-	}
-	if f.Walk > 0 {
-		xs = append(xs, s.red.Exchange(*op.Walks[f.Walk-1].Exchange))
-	}
-	if f.Probe >= 0 && op.Probes[f.Probe].Answer.Exchange != nil {
-		xs = append(xs, s.red.Exchange(*op.Probes[f.Probe].Answer.Exchange))
-	} else if op.Self != nil && op.Self.Exchange != nil {
-		xs = append(xs, s.red.Exchange(*op.Self.Exchange))
-	}
-	path, err := reports.WriteEvidence(s.Out, fmt.Sprintf("%s-%d", j.plan.ID, i+1), xs, cs...)
-	if err != nil {
-		j.notes = append(j.notes, "evidence could not be written: "+err.Error())
-		return nil
-	}
-	return append([]string{path}, s.screenshots(op, path)...)
-}
-
 // requirement sums up all plays that bear on one duty. A requirement that no
 // selected story tests is listed only if something broke it all the same.
 func (s *session) requirement(r *scenarios.Requirement) (reports.Requirement, bool) {
 	out := reports.Requirement{ID: r.ID, Level: strings.ToUpper(string(r.Level)), Title: r.Statement, Group: r.Group,
 		Sources: r.Sources, Derived: r.Derived}
+	if x := (reports.Explanation{Why: r.Why, How: r.How, Wrong: r.Wrong, Fix: r.Fix}); x != (reports.Explanation{}) {
+		out.Explain = &x
+	}
 	listed, played, open := false, 0, 0
 	votes := map[reports.Verdict]string{}
 	vote := func(v reports.Verdict, why string) {

@@ -62,10 +62,13 @@ type Options struct {
 	Set     map[string]string
 	Command []string
 	// Baseline is what is known to fail; nil for nothing. Update is told, at the
-	// end, which baseline would make the run conformant.
+	// end, which baseline would make the run conformant, and which requirements
+	// are left out because target or harness failed there; nil where the whole run broke.
 	Baseline *reports.Baseline
-	Update   func(*reports.Baseline) error
+	Update   func(b *reports.Baseline, left []string) error
 
+	// Output is how much is told on Stdout.
+	Output         reports.Output
 	Stdout, Stderr io.Writer
 	TTY            bool
 	Width          int
@@ -90,6 +93,7 @@ type session struct {
 	procs   []*targets.Process
 	engines []browsers.Engine
 	journal *journal
+	ports   ports
 }
 
 // Execute plays and judges; it returns the exit code and, for mistakes and trouble
@@ -121,14 +125,27 @@ func Execute(ctx context.Context, o Options) (code int, err error) {
 	s.play(ctx)
 	err = s.conclude(ctx)
 	s.console.Summary(s.run)
-	if o.Update != nil && s.run.Error == "" {
-		err = errors.Join(err, o.Update(s.Baseline.Update(s.run, time.Now().AddDate(0, 3, 0))))
+	if o.Update != nil {
+		err = errors.Join(err, s.updateBaseline())
 	}
 	if o.Keep && ctx.Err() == nil {
-		fmt.Fprintf(o.Stdout, "kept running: %s; Ctrl-C ends it\n", s.bases())
+		fmt.Fprintf(s.aside(), "kept running: %s; Ctrl-C ends it\n", s.bases())
 		<-ctx.Done()
 	}
 	return s.run.ExitCode, err
+}
+
+func (s *session) updateBaseline() error {
+	if s.run.Error != "" {
+		return s.Options.Update(nil, nil)
+	}
+	var left []string
+	for _, q := range s.run.Requirements {
+		if q.Verdict == reports.Error {
+			left = append(left, q.ID)
+		}
+	}
+	return s.Options.Update(s.Baseline.Update(s.run, time.Now().AddDate(0, 3, 0)), left)
 }
 
 // nothing is the error for a run that had nothing to judge.
@@ -161,7 +178,7 @@ func open(o Options) (*session, []*scenarios.Scenario, error) {
 		s.engines[i] = browsers.NewPool(e)
 	}
 	s.describe()
-	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: o.Out}
+	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: o.Out, Output: o.Output}
 	if wd, err := os.Getwd(); err == nil {
 		if rel, err := filepath.Rel(wd, o.Out); err == nil && !strings.HasPrefix(rel, "..") {
 			s.console.Dir = rel
@@ -233,7 +250,7 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 	if p := os.Getenv(selfVariable); p != "" {
 		self = p // tests run the suite from a binary that is not sessionspec
 	}
-	s.engine = &engine{workers: s.Workers, progress: s.console.Progress, film: s.Out != ""}
+	s.engine = &engine{workers: s.Workers, progress: s.progress, film: s.Out != ""}
 	if s.journal != nil {
 		s.engine.journal = s.journal.job
 	}
@@ -254,11 +271,18 @@ func (s *session) start(ctx context.Context, scs []*scenarios.Scenario) error {
 		if err := env.Calibrate(ctx); err != nil {
 			return fmt.Errorf("target %s: %w", t.Name, err)
 		}
+		if t.Launch != nil { // it begins empty, so nobody has the names yet
+			env.Seed = s.Seed
+			s.ports.add(t)
+		}
 		s.envs = append(s.envs, env)
 		s.engine.jobs = append(s.engine.jobs, jobsFor(env, stillToPlay(s.engine.jobs, scs))...)
 		if s.run.Target.Base == "" {
 			s.run.Target.Base = t.Base
 		}
+	}
+	for i, j := range s.engine.jobs {
+		j.plan.Slot = i + 1
 	}
 	s.engine.jobs = shard(s.engine.jobs, s.Shard, s.Shards)
 	if s.wanted != nil {
@@ -287,6 +311,34 @@ func (s *session) probeBrowsers(ctx context.Context) error {
 	}
 	s.run.Target.Browser = strings.Join(versions, "; ")
 	return nil
+}
+
+// progress tells the console of a story that is through.
+func (s *session) progress(p reports.Progress, j *job) {
+	p.Story = reports.StoryResult{ID: j.plan.ID, Verdict: j.verdict, Reason: j.reason}
+	if j.verdict == reports.Fail {
+		p.Story.Verdict = reports.Pass
+		for _, f := range j.result.Findings {
+			p.Story.Verdict = reports.Worst(p.Story.Verdict, s.weigh(f.Requirement))
+		}
+		p.Story.Reason = j.result.Findings[0].Requirement + ": " + j.result.Findings[0].Got
+	}
+	if j.final != nil {
+		p.Story.Seconds = float64(j.final.End.Sub(j.final.Start).Milliseconds()) / 1000
+		p.Story.Requests = j.final.Requests
+	}
+	s.console.Progress(p)
+}
+
+// aside is where things are told that are no part of the result.
+func (s *session) aside() io.Writer {
+	switch {
+	case s.Output != reports.OutputJSON:
+		return s.Stdout
+	case s.Stderr != nil:
+		return s.Stderr
+	}
+	return io.Discard
 }
 
 // conclude makes the report of what was played.
@@ -326,7 +378,7 @@ func (s *session) write() error {
 	if s.run.Ended.IsZero() {
 		s.run.Ended = time.Now()
 	}
-	s.run.Redact(s.red.String)
+	s.run.Redact(s.hide)
 	s.run.Finish()
 	if s.Out == "" {
 		return nil

@@ -35,9 +35,9 @@ func TestTargetThatDiesMidway(t *testing.T) {
 	}
 	var once sync.Once
 	played := 0
-	s.engine.progress = func(done, total, findings int, current string) {
-		if s.engine.jobs[0].env != nil && done > total/2 {
-			once.Do(func() { played = done; s.procs[0].Stop() })
+	s.engine.progress = func(p reports.Progress, _ *job) {
+		if s.engine.jobs[0].env != nil && p.Done > p.Total/2 {
+			once.Do(func() { played = p.Done; s.procs[0].Stop() })
 		}
 	}
 	s.engine.run(ctx)

@@ -23,7 +23,7 @@ func (r *runCmd) baseline(o *suites.Options, s streams) error {
 	} else if _, err := os.Stat(file); r.Update && errors.Is(err, fs.ErrNotExist) && file != "" {
 		o.Baseline = &reports.Baseline{File: file}
 	} else if o.Baseline, err = suites.Known(o.Library, o.Targets, file); err != nil {
-		return fmt.Errorf("--baseline: %w", err)
+		return err
 	}
 	if !r.Update {
 		return nil
@@ -31,7 +31,19 @@ func (r *runCmd) baseline(o *suites.Options, s streams) error {
 	if file == "" {
 		return usagef("--update-baseline needs --baseline FILE, the file to write")
 	}
-	o.Update = func(b *reports.Baseline) error { return writeBaseline(s, file, b) }
+	if o.Output == reports.OutputJSON {
+		s.out = s.err // the lines are for a program
+	}
+	o.Update = func(b *reports.Baseline, left []string) error {
+		if b == nil {
+			fmt.Fprintf(s.out, "baseline %s: not written, the run broke\n", file)
+			return nil
+		}
+		if len(left) > 0 {
+			fmt.Fprintf(s.out, "baseline %s: no entry for %s: target or harness failed there, which no entry excuses\n", file, strings.Join(left, ", "))
+		}
+		return writeBaseline(s, file, b)
+	}
 	return nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/suites"
 	"github.com/sessionspec/sessionspec/targets"
@@ -41,6 +42,7 @@ type runCmd struct {
 	Update    bool              `name:"update-baseline" help:"Write the baseline so that this run would have been conformant."`
 	Keep      bool              `help:"Leave the target running at the end, until Ctrl-C, to look at the scene."`
 	Seed      int64             `help:"Order of the stories; 0 draws one."`
+	Output    string            `default:"normal" enum:"quiet,normal,verbose,json" help:"How much to tell: quiet (the verdict), normal, verbose (every story, nothing left out) or json (a line for each event)." placeholder:"HOW"`
 }
 
 // Run plays and judges.
@@ -63,7 +65,7 @@ func (r *runCmd) Run(s streams) error {
 
 func (r *runCmd) options(s streams) (suites.Options, error) {
 	o := suites.Options{Only: r.Only, Level: scenarios.Level(r.Level), Browser: r.Browser, InBrowser: r.InBrowser, Out: r.Out,
-		Workers: r.Workers, AllowExec: r.AllowExec, Keep: r.Keep, Seed: r.Seed, Stdout: s.out, Stderr: s.err, Command: os.Args}
+		Workers: r.Workers, AllowExec: r.AllowExec, Keep: r.Keep, Seed: r.Seed, Stdout: s.out, Stderr: s.err, Command: os.Args, Output: reports.Output(r.Output)}
 	if r.Workers < 1 {
 		return o, usagef("--workers %d: at least 1", r.Workers)
 	}

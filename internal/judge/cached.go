@@ -36,7 +36,7 @@ func (b *bench) cached(op *history.Op) {
 			b.find(Finding{Requirement: sharedCache, Op: op.Index, Probe: -1, Walk: i + 1, Rank: 0,
 				Want: fmt.Sprintf("%s gets nothing of %s out of a cache", w.Client, w.From),
 				Got:  fmt.Sprintf("%s of %s, asked for at %s (Cache-Control: %s)", got, w.From, u.Path, strings.Join(w.Exchange.Response.Header.Values("Cache-Control"), ", ")),
-				Try:  "mark what is not for everybody private or no-store, and answer 404 to paths that do not exist"})
+				Try:  "mark what is not for everybody private or no-store, and answer 404 to paths that do not exist", Marks: markHeader(w.Exchange, "Cache-Control")})
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (b *bench) sameLife(op *history.Op) {
 		b.find(Finding{Requirement: sameLife, Op: op.Index, Probe: -1, Rank: 3,
 			Want: fmt.Sprintf("cookies %s and %s live and die together", first.Name, c.Name),
 			Got:  fmt.Sprintf("%s %s; %s %s", first.Name, life(first, op.End), c.Name, life(c, op.End)),
-			Try:  "set both with the same Max-Age, or both without"})
+			Try:  "set both with the same Max-Age, or both without", Marks: b.marksOf(op, sameLife, first.Name, c.Name)})
 		return
 	}
 	b.check(sameLife)

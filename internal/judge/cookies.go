@@ -74,7 +74,7 @@ func (b *bench) line(op *history.Op, at exchangeAt, req string, l setLine, want,
 		return
 	}
 	b.find(Finding{Requirement: req, Op: op.Index, Probe: at.probe, Credential: at.credential, Rank: 4,
-		Want: want, Got: fmt.Sprintf("%s: %s (%s %s)", got, l.quote(), at.x.Request.Method, at.url.Path)})
+		Want: want, Got: fmt.Sprintf("%s: %s (%s %s)", got, l.quote(), at.x.Request.Method, at.url.Path), Marks: []Mark{l.mark(at, req)}})
 }
 
 // scope says what is wrong with name, Domain and Path, "" if nothing is. A

@@ -69,9 +69,16 @@ type measurement struct {
 }
 
 func (m measurement) String() string {
-	return fmt.Sprintf("%d repeated, %d of %d positions fixed, %d more only count upwards, the rest has room for %.0f bits at most",
-		m.same, m.fixed, m.length, m.counts, math.Floor(m.room))
+	room := fmt.Sprintf("%.0f bits at most", math.Floor(m.room))
+	if m.room >= plentyOfRoom { // how much more differs from run to run, and nobody need care
+		room = fmt.Sprintf("%d bits or more", plentyOfRoom)
+	}
+	return fmt.Sprintf("%d repeated, %d of %d positions fixed, %d more only count upwards, the rest has room for %s",
+		m.same, m.fixed, m.length, m.counts, room)
 }
+
+// plentyOfRoom is twice what the duty asks for.
+const plentyOfRoom = 128
 
 // measure compares position by position. Each position counts with as many bits
 // as its different characters need; leading positions that ascend

@@ -42,6 +42,8 @@ type Finding struct {
 	Try string
 	// cell is what the timeline wants of the credential, where a whole step was judged.
 	cell string
+	// Marks point at the lines of answers that are at fault, where lines are.
+	Marks []Mark
 }
 
 // Cell is one credential in one row of the timeline.
@@ -57,7 +59,9 @@ type Row struct {
 	Step    string
 	Line    int
 	Outcome string
-	Cells   []Cell
+	// Client is who acted, "" for nobody's client.
+	Client string
+	Cells  []Cell
 }
 
 // Result is what the judge says about one play.
@@ -161,7 +165,7 @@ func (b *bench) op(op *history.Op) (stop bool) {
 	full := b.world.Full(op.User)
 	b.moved(op)
 	expects := b.world.Apply(b.event(op))
-	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome}
+	row := Row{Op: op.Index, Step: op.Step.Text(), Line: op.Step.Line, Outcome: op.Outcome, Client: op.Step.Client}
 	b.newToken(op, before)
 	b.entropy(op)
 	b.privilege(op)

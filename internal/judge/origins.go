@@ -33,6 +33,6 @@ func (b *bench) origins(op *history.Op, before string) {
 		b.find(Finding{Requirement: foreignReads, Op: op.Index, Probe: -1, Shown: i + 1, Rank: 1,
 			Want: "a script of " + s.Case + " cannot read who is signed in",
 			Got:  "Access-Control-Allow-Origin: " + allowed + " with Access-Control-Allow-Credentials: true, and " + gotText(s.Answer),
-			Try:  "keep a list of origins and compare whole strings; refuse null"})
+			Try:  "keep a list of origins and compare whole strings; refuse null", Marks: markHeader(x, "Access-Control-Allow-Origin")})
 	}
 }

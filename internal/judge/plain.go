@@ -46,7 +46,7 @@ func (b *bench) ledBack(op *history.Op) {
 		case to.Scheme == "http" && strings.EqualFold(to.Hostname(), at.url.Hostname()):
 			b.find(Finding{Requirement: httpsOnly, Op: op.Index, Probe: at.probe, Credential: at.credential, Rank: 4,
 				Want: "an answer by https redirects to https", Got: fmt.Sprintf("%s %s leads to http://%s%s", at.x.Request.Method, at.url.Path, to.Host, to.Path),
-				Try: "make absolute URLs of the scheme that the visitor sees: behind a proxy that ends TLS, let the proxy say it"})
+				Try: "make absolute URLs of the scheme that the visitor sees: behind a proxy that ends TLS, let the proxy say it", Marks: markHeader(at.x, "Location")})
 		default:
 			b.check(httpsOnly)
 		}

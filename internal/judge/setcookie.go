@@ -29,6 +29,8 @@ type jarSize struct{ cookies, octets int }
 // setLine is one Set-Cookie line of one answer.
 type setLine struct {
 	cookie.SetCookie
+	// header is the index of the line in the answer's header.
+	header   int
 	problems []cookie.Problem
 	deletion bool
 	persists bool
@@ -92,9 +94,12 @@ var tagged = strings.NewReplacer("‹", "(", "›", ")")
 // lines parses the Set-Cookie lines of one answer, in order.
 func (at exchangeAt) lines() (out []setLine) {
 	date, _ := cookie.ParseDate(at.x.Response.Header.Get("Date"))
-	for _, raw := range at.x.Response.Header.Values("Set-Cookie") {
-		parsed, problems := cookie.Parse(tagged.Replace(raw), at.x.End, date)
-		l := setLine{SetCookie: parsed, problems: problems, received: at.x.End}
+	for i, h := range at.x.Response.Header {
+		if !strings.EqualFold(h.Name, "Set-Cookie") {
+			continue
+		}
+		parsed, problems := cookie.Parse(tagged.Replace(h.Value), at.x.End, date)
+		l := setLine{SetCookie: parsed, header: i, problems: problems, received: at.x.End}
 		l.persists, _, l.deletion = cookie.Lifetime(parsed, at.x.End)
 		stored, why := cookie.Accept(at.url, parsed, at.x.End)
 		l.key, l.refused = stored.Key(), why

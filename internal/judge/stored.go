@@ -44,7 +44,7 @@ func (b *bench) stored(op *history.Op) {
 			b.find(Finding{Requirement: notStored, Op: op.Index, Probe: at.probe, Credential: at.credential, Rank: 4,
 				Want: "an answer with " + what + " says Cache-Control: no-store",
 				Got:  fmt.Sprintf("%s (GET %s, %d)", said, at.url.Path, at.x.Response.Status),
-				Try:  "say no-store by default, and leave it out where an answer is the same for everybody"})
+				Try:  "say no-store by default, and leave it out where an answer is the same for everybody", Marks: markHeader(at.x, "Cache-Control")})
 		}
 	}
 }
@@ -90,7 +90,7 @@ func (b *bench) sharedSetting(op *history.Op, at exchangeAt, ls []setLine) bool 
 		b.find(Finding{Requirement: sharedCache, Op: op.Index, Probe: at.probe, Credential: at.credential, Rank: 1,
 			Want: "an answer that a shared cache may keep sets no session cookie",
 			Got:  fmt.Sprintf("Cache-Control: %s, and %s (GET %s)", strings.Join(at.x.Response.Header.Values("Cache-Control"), ", "), ls[i].quote(), at.url.Path),
-			Try:  "set no cookie on answers that may be cached; mark all others private or no-store"})
+			Try:  "set no cookie on answers that may be cached; mark all others private or no-store", Marks: append(markHeader(at.x, "Cache-Control"), ls[i].mark(at, sharedCache))})
 	}
 	return true
 }

@@ -169,7 +169,7 @@ func (c *client) journal() (out []history.Exchange) {
 		if kind == "" || strings.HasPrefix(kind, "text/html") || strings.Contains(kind, "json") || len(x.Response.Header.Values("Set-Cookie")) > 0 {
 			out = append(out, x)
 			if c.env.Learn != nil {
-				c.env.Learn.LearnExchange(c.spec.Name, x)
+				c.env.Learn.LearnExchange(c.env.scope(), c.spec.Name, x)
 			}
 		}
 	}

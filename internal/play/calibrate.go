@@ -38,7 +38,7 @@ func (c Calibration) Set() int {
 // Calibrate signs a first user in and finds the credential. An error means that
 // nothing can be judged: the target file and the target do not agree.
 func (e *Env) Calibrate(ctx context.Context) error {
-	a := &account{role: "first", name: "first-" + nonce(), password: newPassword()}
+	a := &account{role: "first", name: "first-" + e.nonce(), password: newPassword()}
 	if e.Learn != nil {
 		e.Learn.Learn("first.password", a.password)
 	}
@@ -145,7 +145,7 @@ func (e *Env) dropOneByOne(all []history.Carrier, live func([]history.Carrier) (
 // Control proves the measurement after something died: a newcomer can sign in
 // and is live, a stranger is not.
 func (e *Env) Control(ctx context.Context) *history.Control {
-	a := &account{role: "control", name: "control-" + nonce(), password: newPassword()}
+	a := &account{role: "control", name: "control-" + e.nonce(), password: newPassword()}
 	if e.Learn != nil {
 		e.Learn.Learn("control.password", a.password)
 	}

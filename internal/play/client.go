@@ -110,7 +110,7 @@ func (e *Env) newClient(spec story.Client, address string) *client {
 		spec.In = "wire"
 	}
 	return &client{env: e, spec: spec, address: address, jar: &cookie.Jar{}, kept: targets.Vars{"credential": targets.Missing{}},
-		agent: "sessionspec/" + spec.Name + "-" + nonce(), connection: "c-" + nonce() + nonce()}
+		agent: "sessionspec/" + spec.Name + "-" + e.nonce(), connection: "c-" + e.nonce() + e.nonce()}
 }
 
 // open prepares what the kind of client needs before its first step.
@@ -215,7 +215,7 @@ func (c *client) receive(x *history.Exchange) {
 		if c.shows != nil { // made up, most of it: nothing to hide, and much to show
 			seen.Request = history.Request{Method: x.Request.Method}
 		}
-		c.env.Learn.LearnExchange(c.spec.Name, seen)
+		c.env.Learn.LearnExchange(c.env.scope(), c.spec.Name, seen)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -29,7 +28,7 @@ type Learner interface {
 	Learn(tag, secret string)
 	// Guess is Learn where what the secret is will be known later, if ever.
 	Guess(tag, secret string)
-	LearnExchange(tagPrefix string, x history.Exchange)
+	LearnExchange(scope, tagPrefix string, x history.Exchange)
 }
 
 // Env is a running target and everything that plays against it share.
@@ -44,6 +43,9 @@ type Env struct {
 	// a browser, where that makes sense.
 	InBrowser bool
 	Learn     Learner
+	// Seed, other than 0, makes the names of accounts repeatable: the same plan gets
+	// the same ones in the next run. For targets that begin empty.
+	Seed int64
 	// Cal is what calibration found; zero before it.
 	Cal Calibration
 
@@ -53,16 +55,19 @@ type Env struct {
 	http      *wire.Client
 	loopback  bool
 	extract   []targets.Extractor // where any answer may hand out a credential
+	other     *otherSite
 	addresses *atomic.Uint32
-	other     otherSite
+	plays     *plays
+	own       *own // of the play under way, nil outside of one
 }
 
 // Muted is the same environment for plays of which nothing is kept: no secret of
 // theirs is learnt. Addresses and connections are shared; the one that was muted
 // is the one to close.
 func (e *Env) Muted() *Env {
-	return &Env{Target: e.Target, Exec: e.Exec, Browsers: e.Browsers, Cal: e.Cal, Pace: e.Pace,
-		http: e.http, loopback: e.loopback, extract: e.extract, addresses: e.addresses}
+	out := *e
+	out.Learn = nil
+	return &out
 }
 
 // NewEnv prepares plays against a started target.
@@ -85,7 +90,7 @@ func NewEnv(t *targets.Target, exec bool, engines []browsers.Engine, learn Learn
 			return nil, fmt.Errorf("%s: ca: no certificate in %s", t.File, path)
 		}
 	}
-	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts), addresses: &atomic.Uint32{}}
+	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts), other: &otherSite{}, addresses: &atomic.Uint32{}, plays: &plays{}}
 	u, err := url.Parse(t.Base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%s: base %q is no http or https address", t.File, t.Base)
@@ -155,17 +160,11 @@ func (e *Env) address() string {
 	if !e.loopback {
 		return ""
 	}
-	n := e.addresses.Add(1)
-	return netip.AddrFrom4([4]byte{127, byte(64 + n/64516%128), byte(n / 254 % 254), byte(1 + n%254)}).String()
+	return e.addressOf()
 }
 
-var base32lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
-
-// nonce is short, lower-case, letters and digits: it becomes part of account names.
-func nonce() string {
-	var b [5]byte
-	rand.Read(b[:])
-	return base32lower.EncodeToString(b[:])
+func addressAt(n uint32) string {
+	return netip.AddrFrom4([4]byte{127, byte(64 + n/64516%128), byte(n / 254 % 254), byte(1 + n%254)}).String()
 }
 
 // newPassword passes the usual rules: long, mixed, unlike the name.

@@ -25,6 +25,8 @@ type Plan struct {
 	Serial  bool
 	// Panel says how much is asked after each operation.
 	Panel Panel
+	// Slot, from 1, gives the play source addresses of its own; 0 for any.
+	Slot int
 	// Film takes a picture of the acting browser after every step, and of every
 	// page that it visits.
 	Film bool

@@ -33,7 +33,8 @@ type player struct {
 // Play performs one plan and returns what happened. It never fails: what goes
 // wrong is in the record. Opened browsers and folders are gone when it returns.
 func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
-	p := &player{env: e, plan: plan, nonce: nonce(), worlds: map[string]string{}, accounts: map[string]*account{}, clients: map[string]*client{},
+	e = e.within(plan)
+	p := &player{env: e, plan: plan, nonce: e.nonce(), worlds: map[string]string{}, accounts: map[string]*account{}, clients: map[string]*client{},
 		rec: &history.Play{ID: plan.ID, Scenario: plan.Scenario, Target: e.Target.Name, Routes: plan.Routes, Browser: plan.Browser, Generated: plan.Generated,
 			File: plan.File, Line: plan.Line, Start: time.Now()}}
 	defer p.close()

@@ -25,7 +25,7 @@ func (p *player) throughCache(ctx context.Context, op *history.Op, c *client) {
 	}
 	cache := &sharedCache{kept: map[string][]keptAnswer{}}
 	stranger := p.env.newClient(story.Client{Name: "stranger"}, p.env.address())
-	steps := p.env.walk(c, nonce())
+	steps := p.env.walk(c, p.env.nonce())
 	for _, w := range []*client{c.twin(c.carriers()), other.twin(other.carriers()), stranger} {
 		w.cache = cache
 		p.extra = append(p.extra, w)

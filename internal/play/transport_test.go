@@ -14,7 +14,7 @@ import (
 
 func signedIn(t *testing.T, e *Env, names ...string) *player {
 	t.Helper()
-	p := &player{env: e, rec: &history.Play{}, nonce: nonce(), accounts: map[string]*account{}, clients: map[string]*client{}}
+	p := &player{env: e, rec: &history.Play{}, nonce: e.nonce(), accounts: map[string]*account{}, clients: map[string]*client{}}
 	for _, n := range names {
 		c := e.newClient(story.Client{Name: n, User: n}, e.address())
 		c.who = p.account(n)

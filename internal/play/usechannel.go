@@ -41,7 +41,7 @@ func (p *player) useChannel(ctx context.Context, op *history.Op, c *client) {
 		if c.who != nil {
 			vars = c.who.vars()
 		}
-		vars["text"] = "data-" + c.spec.Name + "-" + nonce()
+		vars["text"] = "data-" + c.spec.Name + "-" + c.env.nonce()
 		t := helper.run(ctx, r, vars)
 		op.Outcome, op.Why, op.Events = t.outcome, t.why, append(op.Events, t.events...)
 		if helper.heard == nil && t.outcome != history.Failed {

@@ -20,13 +20,14 @@ const minFound = 8
 // directions, Authorization, header fields, JSON members, form fields, query
 // parameters and hidden inputs whose name speaks of a token, secret, session,
 // password or CSRF. The tags are made up: ‹cookie:sid#1›, ‹json:access_token#2›;
-// a tagPrefix other than "" goes in front (‹alice.laptop.cookie:sid#1›) and gets
-// numbers of its own, which keeps tags stable when scenarios run side by side.
+// a tagPrefix other than "" goes in front (‹alice.laptop.cookie:sid#1›). Each
+// scope counts for itself: what plays side by side gets the tags that it would
+// get alone, and two scopes may have the same tag for secrets of their own.
 //
 // It is the second net, and its tags are guesses: what the player knows to be a
 // credential it should Learn, then or later, under its proper tag.
-func (r *Redactor) LearnExchange(tagPrefix string, e history.Exchange) {
-	l := learner{r: r, prefix: tagPrefix}
+func (r *Redactor) LearnExchange(scope, tagPrefix string, e history.Exchange) {
+	l := learner{r: r, scope: scope, prefix: tagPrefix}
 	l.header(e.Request.Header)
 	l.address(e.Request.URL)
 	l.body(e.Request.Header.Get("Content-Type"), e.Request.Body)
@@ -37,8 +38,8 @@ func (r *Redactor) LearnExchange(tagPrefix string, e history.Exchange) {
 }
 
 type learner struct {
-	r      *Redactor
-	prefix string
+	r             *Redactor
+	scope, prefix string
 }
 
 var (
@@ -75,10 +76,11 @@ func (l learner) value(kind, name, v string) {
 	if l.prefix != "" {
 		stem = l.prefix + "." + stem
 	}
+	count := l.scope + "\x00" + stem
 	for {
-		r.numbers[stem]++
-		tag := wrap(fmt.Sprintf("%s#%d", stem, r.numbers[stem]))
-		if !r.inUse[tag] {
+		r.numbers[count]++
+		tag := wrap(fmt.Sprintf("%s#%d", stem, r.numbers[count]))
+		if l.scope != "" || !r.inUse[tag] {
 			r.add(tag, v, true)
 			return
 		}

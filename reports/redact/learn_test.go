@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestLearnExchangeFindsSecrets(t *testing.T) {
 	}
 	for _, c := range cases {
 		r := New()
-		r.LearnExchange("", c.e)
+		r.LearnExchange("", "", c.e)
 		if got := r.String("> " + c.secret); got != "> "+c.tag {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.tag)
 		}
@@ -49,7 +50,7 @@ func TestLearnExchangeFindsSecrets(t *testing.T) {
 func TestLearnExchangeLeavesHarmlessValues(t *testing.T) {
 	r := New()
 	r.Keep("alice-3f2a-user")
-	r.LearnExchange("", answer("application/json",
+	r.LearnExchange("", "", answer("application/json",
 		`{"token_type":"Bearer-Type-1","session_expires":"2026-10-01T00:00:00Z","session_state":"signed-in-fully",
 		  "token_endpoint":"https://127.0.0.1/token","csrf":"short1","user":"Abcdefgh12345","session_count":"123456789"}`,
 		"claim=alice-3f2a-user", "sid=deleted; Max-Age=0", "lang=en", "sid=expired-session"))
@@ -64,15 +65,44 @@ func TestLearnExchangeLeavesHarmlessValues(t *testing.T) {
 func TestLearnExchangeNumbersPerNameAndPrefix(t *testing.T) {
 	r := New()
 	r.Learn("alice.laptop#1", "Known1234567")
-	r.LearnExchange("a/b", answer("", "", "sid=Known1234567", "sid=First1234567", "sid=Second123456"))
-	r.LearnExchange("c/d", answer("", "", "sid=First1234567", "sid=Third1234567", "we<i>rd=Fourth123456"))
+	r.LearnExchange("", "a/b", answer("", "", "sid=Known1234567", "sid=First1234567", "sid=Second123456"))
+	r.LearnExchange("", "c/d", answer("", "", "sid=First1234567", "sid=Third1234567", "we<i>rd=Fourth123456"))
 	got := r.String("Known1234567 First1234567 Second123456 Third1234567 Fourth123456")
 	want := "‹alice.laptop#1› ‹a/b.cookie:sid#1› ‹a/b.cookie:sid#2› ‹c/d.cookie:sid#1› ‹c/d.cookie:we_i_rd#1›"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	r.LearnExchange("again", answer("application/json", `{"token":"‹a/b.cookie:sid#1›"}`))
+	r.LearnExchange("", "again", answer("application/json", `{"token":"‹a/b.cookie:sid#1›"}`))
 	if got := r.String("‹a/b.cookie:sid#1›"); strings.Contains(got, "again") {
 		t.Errorf("a tag was learnt as a secret: %s", got)
+	}
+}
+
+// Plays run side by side, and each is told as if it were alone.
+func TestScopesCountForThemselves(t *testing.T) {
+	r := New()
+	r.LearnExchange("play 1", "laptop", answer("", "", "sid=First1234567", "csrf=Other1234567"))
+	r.LearnExchange("play 2", "laptop", answer("", "", "sid=Second123456"))
+	r.LearnExchange("play 2", "laptop", answer("", "", "sid=Third1234567"))
+	if got, want := r.String("First1234567 Second123456 Third1234567"), "‹laptop.cookie:sid#1› ‹laptop.cookie:sid#1› ‹laptop.cookie:sid#2›"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// A credential is seen on the wire before the player knows what it is.
+func TestANameReplacesAnEarlierTag(t *testing.T) {
+	r := New()
+	r.LearnExchange("play", "laptop", answer("", "", "sid=First%31234567"))
+	r.Guess("laptop.credential", "First%31234567")
+	r.Learn("alice.laptop#1", "First%31234567")
+	r.Guess("bob.desk#1", "First%31234567")
+	r.Learn("bob.desk#2", "First%31234567")
+	for _, form := range []string{"First%31234567", "First1234567", base64.StdEncoding.EncodeToString([]byte("x:First%31234567"))} {
+		if got := r.String(form); !strings.Contains(got, "‹alice.laptop#1›") || strings.Contains(got, "234567") {
+			t.Errorf("%s gives %s", form, got)
+		}
+	}
+	if tag, _ := r.Tag("First%31234567"); tag != "‹alice.laptop#1›" {
+		t.Error(tag)
 	}
 }
