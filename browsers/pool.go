@@ -64,7 +64,7 @@ func (p *Pool) Launch(ctx context.Context, o Options) (Browser, error) {
 // sharable tells whether a window can be what the options ask for: everything
 // else is said to Chrome once, for the whole process.
 func (o Options) sharable() bool {
-	return o.Shared && o.Profile == "" && !o.Restore && !o.Headful && o.UserAgent == "" && o.Bin == "" && len(o.TrustSPKI) == 0 && o.Clock == nil
+	return o.Shared && o.Profile == "" && !o.Restore && !o.Headful && o.UserAgent == "" && o.Bin == "" && len(o.TrustSPKI) == 0 && o.Clock == nil && o.ThirdParty == ""
 }
 
 // take returns a window that waits, nil if none does, and has another one made.

@@ -53,6 +53,7 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 const (
 	privateWindow = "browser/private-window-isolated"
 	crossSite     = "browser/cross-site-entry"
+	embedded      = "browser/embedded-context"
 	stateProof    = "csrf/state-change-needs-proof"
 	signForgery   = "csrf/sign-in-and-out-forgery"
 )
@@ -146,6 +147,8 @@ func (w *World) keepDuty(e Event, s *session, actor *session) (duty, because str
 		return oneIdentity, "a refused form ends nothing"
 	case "arrive":
 		return crossSite, "coming from another site ends nothing"
+	case "embed":
+		return embedded, "what goes on in frames of other sites ends nothing elsewhere"
 	case "present":
 		return shownDuty(e.How, mine)
 	}

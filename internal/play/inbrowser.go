@@ -56,6 +56,8 @@ func (e *Env) movable(sc *scenarios.Scenario) bool {
 	}
 	for _, s := range sc.Story.Steps {
 		switch {
+		case len(s.Parallel) > 0: // a held request is a plain client's
+			return false
 		case s.Op == "revoke_session" && s.Of == first.Name && !handled:
 			return false
 		case s.Client != first.Name:

@@ -93,7 +93,7 @@ func (c cookies) spoil(w http.ResponseWriter, r *http.Request, session *http.Coo
 	if again && c.faults.Fires(faultScriptsRead) {
 		session.HttpOnly = false
 	}
-	if c.faults.Fires(faultEntryShadows) {
+	if session.SameSite != http.SameSiteNoneMode && c.faults.Fires(faultEntryShadows) { // what is for frames stays so
 		session.SameSite = http.SameSiteStrictMode
 	}
 	if c.faults.Fires(faultLaxWindow) {

@@ -30,7 +30,10 @@ var pageFaults = []Fault{
 		How:   "A script fetches the anti-forgery value of now when a form is sent, so a form that was filled in by one user in an old tab is accepted from the next one."},
 	{ID: faultByDevice, Dialects: withPages,
 		Title: "one session a device",
-		How:   "A browser's sign-in and sign-out end every other session with the same User-Agent and address, and so that of the private window beside it."},
+		How:   "A browser's sign-in and sign-out end every other session with the same User-Agent and address, and so that of the private window beside it.",
+		AlsoBreaks: map[string]string{
+			faultFramed: "a frame is on the same device as the page at the top, so a sign-in in it ends that session",
+		}},
 	{ID: faultEntryShadows, Dialects: withPages,
 		Title: "visitors from other sites get a session at once",
 		How:   "The session cookie is SameSite=Strict, and a request from another site, which therefore comes without one, is answered with a new empty one over it."},

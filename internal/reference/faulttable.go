@@ -149,5 +149,6 @@ var sessionFaults = []Fault{
 		How:   "A script notes in window.name that this tab signed in and shows the signed-out menu without that note, so when a browser brings its session cookies back in a new tab the page says signed out and the server says live.",
 		AlsoBreaks: map[string]string{
 			faultSignOutUnreachable: "after the restore every page shows the signed-out menu to a live session",
+			faultFramed:             "a frame is no tab of which the script has noted that it signed in",
 		}},
 }
