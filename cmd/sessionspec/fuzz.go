@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/fuzz"
 	"github.com/sessionspec/sessionspec/internal/play"
 	"github.com/sessionspec/sessionspec/internal/terms"
@@ -36,6 +37,7 @@ type fuzzCmd struct {
 	Rate      float64           `help:"Requests a second at the most."`
 	Workers   int               `default:"8" help:"Stories at a time."`
 	Only      []string          `help:"Kinds of stories to draw: sweep, walk, concurrent, browser."`
+	Browser   string            `default:"none" help:"A browser for one story in a hundred: chrome, firefox, webkit, or none." placeholder:"NAME"`
 	Baseline  string            `help:"What is known to fail: a file, or none; the target file may name one." placeholder:"FILE"`
 	Out       string            `default:"session-fuzz" help:"Folder for fuzz.json and coverage.html." type:"path"`
 	AllowExec bool              `help:"Let the target file run commands."`
@@ -148,7 +150,16 @@ func (c *fuzzCmd) one(ctx context.Context, s streams, t *targets.Target) (int, e
 			red.Force("set."+k, v)
 		}
 	}
-	env, err := play.NewEnv(t, c.AllowExec || t.Trusted, nil, red)
+	engines, err := browsers.List(c.Browser)
+	if err != nil {
+		return 0, usagef("--browser: %s", err)
+	}
+	for i, e := range engines {
+		pool := browsers.NewPool(e)
+		defer pool.Close()
+		engines[i] = pool
+	}
+	env, err := play.NewEnv(t, c.AllowExec || t.Trusted, engines, red)
 	if err != nil {
 		return 0, err
 	}

@@ -75,7 +75,7 @@ func Run(ctx context.Context, o Options) *Result {
 	}
 	f.Workers = max(1, f.Workers)
 	f.regressions(ctx)
-	f.draws(ctx, f.supply())
+	f.play(ctx, f.supply())
 	f.res.Policy = f.policy.table()
 	f.res.Ended = time.Now()
 	if ctx.Err() != nil {
@@ -108,13 +108,13 @@ func (f *fuzzer) supply() func() *Trace {
 	}
 	i, walked := 0, false
 	return func() *Trace {
-		if len(swept) > 0 && (walked || !f.wants("walk") && !f.wants("concurrent")) {
+		if len(swept) > 0 && (walked || !f.draws()) {
 			t := swept[0]
 			swept, walked = swept[1:], false
 			cert.Played++
 			return &t
 		}
-		if !f.wants("walk") && !f.wants("concurrent") {
+		if !f.draws() {
 			return nil
 		}
 		t := f.draw(i)
@@ -142,9 +142,31 @@ const concurrentEvery = 8
 // draw gives the i-th trace of the endless phase.
 func (f *fuzzer) draw(i int) Trace {
 	walks, races := f.wants("walk"), f.wants("concurrent")
+	if engine := f.engine(); engine != "" && f.wants("browser") && (!walks && !races || f.game.percent(f.Seed^1, i, browserShare)) {
+		return f.game.browsed(f.Seed, i, engine)
+	}
 	if !races || walks && i%concurrentEvery != concurrentEvery-1 {
 		return f.game.walk(f.Seed, i)
 	}
+	return f.race(i)
+}
+
+// draws tells whether anything but the sweep is wanted.
+func (f *fuzzer) draws() bool {
+	return f.wants("walk") || f.wants("concurrent") || f.wants("browser") && f.engine() != ""
+}
+
+// engine is the browser of stories that have one, "" where the run has none or
+// the target file describes no pages.
+func (f *fuzzer) engine() string {
+	if len(f.Env.Browsers) == 0 || !f.game.pages["sign_in"] {
+		return ""
+	}
+	return f.Env.Browsers[0].Name()
+}
+
+// race draws a story in which things happen at once.
+func (f *fuzzer) race(i int) Trace {
 	st := concurrent.Draw(f.Seed, i, f.game.offers, story.Step{})
 	if f.game.percent(f.Seed, i, 10) {
 		st = concurrent.Stress(f.Seed, i, 4, 20, f.game.offers, story.Step{})
@@ -153,9 +175,9 @@ func (f *fuzzer) draw(i int) Trace {
 	return Trace{Kind: "concurrent", Index: i, Clients: st.Clients, Steps: st.Steps, Routes: map[string]string{}}.pruned()
 }
 
-// draws plays what is drawn in batches: all of a batch beside each other, then,
+// play plays what is drawn in batches: all of a batch beside each other, then,
 // with nobody else around, what looked wrong in it.
-func (f *fuzzer) draws(ctx context.Context, next func() *Trace) {
+func (f *fuzzer) play(ctx context.Context, next func() *Trace) {
 	for size := f.Workers; ; size = min(2*size, 16*f.Workers) {
 		var batch []Trace
 		for len(batch) < size && !f.over(len(batch)) {

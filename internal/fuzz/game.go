@@ -19,13 +19,18 @@ type game struct {
 	commands map[string]map[string]bool
 	// secretless are routes of sign-ins that take no password.
 	secretless map[string]bool
-	cast       []story.Client
+	// pages are the operations that a browser does on the target's pages.
+	pages map[string]bool
+	cast  []story.Client
 }
 
 // newGame reads off the target what there is to play with.
 func newGame(env *play.Env, terms judge.Terms) *game {
-	g := &game{terms: terms, routes: map[string][]string{}, commands: map[string]map[string]bool{}, secretless: map[string]bool{}, cast: people()}
+	g := &game{terms: terms, routes: map[string][]string{}, commands: map[string]map[string]bool{}, secretless: map[string]bool{}, pages: map[string]bool{}, cast: people()}
 	t := env.Target
+	for op := range t.Clients["browser"].Operations {
+		g.pages[op] = true
+	}
 	for _, op := range story.Ops() {
 		for _, r := range t.For("wire", op.Name).Usable(env.Exec) {
 			if op.Name == "sign_in" && r.Name != "" && r.Name == t.Declares.Remember {

@@ -138,6 +138,7 @@ func (s *state) apply(st story.Step) {
 	ok, _ := s.able(st)
 	u := s.account(st)
 	e := model.Event{Op: st.Op, How: st.How, Client: st.Client, User: u, Of: st.Of, Outcome: "ok", Wrong: st.Wrong, Times: st.Times, To: st.To,
+		Lost:  st.Op == "restart_browser" && !st.Restore,
 		Spent: st.With == story.Spent, Presented: true, ByUser: st.Client != office}
 	if !ok {
 		e.Outcome = "refused"
