@@ -28,7 +28,7 @@ import (
 
 // Version is the release of the suite. Results of different versions are not
 // comparable requirement by requirement.
-const Version = "0.3.0"
+const Version = "0.4.0"
 
 // Options are those of the command line.
 type Options struct {
