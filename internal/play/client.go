@@ -84,6 +84,9 @@ type client struct {
 	given []cookie.Cookie
 	// asked is the role that it asked for a link for last.
 	asked string
+	// looked is the answer that was looked through for credentials last, found what was there.
+	looked *history.Exchange
+	found  []history.Offer
 
 	// passed is what answers offered and it did not keep.
 	passed []passed
@@ -205,7 +208,7 @@ func (c *client) receive(x *history.Exchange) {
 		c.jar.Set(u, line, x.End)
 	}
 	c.collect()
-	for _, o := range c.env.offers(x, 0) {
+	for _, o := range c.offers(x, 0) {
 		if o.Kind == "value" {
 			c.kept["credential"] = o.Value
 		}
@@ -314,8 +317,8 @@ func (c *client) jarRecord() (out []history.JarCookie) {
 // twin is a clean client that presents just one credential, from the address
 // and over the connection of its owner: a jar that forgot proves nothing.
 func (c *client) twin(carriers []history.Carrier) *client {
-	t := c.env.newClient(story.Client{Name: c.spec.Name, In: "wire", Strip: c.spec.Strip}, c.address)
-	t.agent, t.connection, t.headers, t.who = c.agent, c.connection, c.headers, c.who
+	t := &client{env: c.env, spec: story.Client{Name: c.spec.Name, In: "wire", Strip: c.spec.Strip}, address: c.address, jar: &cookie.Jar{},
+		kept: targets.Vars{"credential": targets.Missing{}}, agent: c.agent, connection: c.connection, headers: c.headers, who: c.who}
 	for _, x := range carriers {
 		switch x.Kind {
 		case "cookie":

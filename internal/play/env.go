@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -207,6 +208,19 @@ func (e *Env) offers(x *history.Exchange, event int) (out []history.Offer) {
 		if v, found, err := ex.From(a, targets.Vars{}); err == nil && found {
 			out = append(out, history.Offer{Kind: "value", Name: "credential", Value: v, Event: event})
 		}
+	}
+	return out
+}
+
+// offers is Env.offers, which is asked about every answer twice: when it is
+// received, and when its step is booked.
+func (c *client) offers(x *history.Exchange, event int) []history.Offer {
+	if c.looked != x {
+		c.looked, c.found = x, c.env.offers(x, 0)
+	}
+	out := slices.Clone(c.found)
+	for i := range out {
+		out[i].Event = event
 	}
 	return out
 }

@@ -87,7 +87,7 @@ func (c *client) performUntil(ctx context.Context, s targets.Step, t *tally) (*t
 		}
 		t.last = a
 		if ev.Exchange != nil {
-			t.offers = append(t.offers, c.env.offers(ev.Exchange, len(t.events)-1)...)
+			t.offers = append(t.offers, c.offers(ev.Exchange, len(t.events)-1)...)
 		}
 		if a.Status == 429 {
 			return nil, errRate
