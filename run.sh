@@ -195,7 +195,7 @@ project_tests() {
     [ -z "$bad" ] || die 1 "not formatted, type gofmt -w for:" "$bad"
     quietly go vet ./...
     quietly go vet -tags real ./internal/real
-    if [ -x "$lint" ]; then "$lint" run ./...; fi
+    if [ -x "$lint" ]; then "$lint" run --allow-parallel-runners ./...; fi
     go test -timeout 15m "$@" ./...
 }
 
@@ -222,7 +222,7 @@ run_lint() {
             die 3 "golangci-lint could not be built; the words of go are above"
     fi
     cd -- "$root"
-    "$lint" run "$@" ./...
+    "$lint" run --allow-parallel-runners "$@" ./...
 }
 
 case ${1:-} in

@@ -55,26 +55,6 @@ func harness() {
 	<-time.After(24 * time.Hour) // until it is killed; an empty select ends without a C library
 }
 
-// launch starts Chrome for one test.
-func launch(t *testing.T, o Options) Browser {
-	t.Helper()
-	if _, err := Find(o.Bin); err != nil {
-		t.Skipf("NOT TESTED: %v", err)
-	}
-	start := time.Now()
-	b, err := chromeEngine{}.Launch(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("start: %s", time.Since(start).Round(time.Millisecond))
-	t.Cleanup(func() {
-		if err := b.Kill(); err != nil {
-			t.Error(err)
-		}
-	})
-	return b
-}
-
 // ok fails the test at the first error.
 func ok(t *testing.T, err error) {
 	t.Helper()

@@ -66,7 +66,6 @@ func (f *firefox) enter(ctx context.Context) (come, refused bool, err error) {
 		var thrown *pageError
 		if errors.As(err, &thrown) {
 			err = nil // a document of Firefox's own, in which no script may run
-			refused = true
 		}
 		return err == nil, err == nil, err
 	}

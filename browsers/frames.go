@@ -73,7 +73,7 @@ func (s *step) frame() (t *openTab, blocked bool, err error) {
 	// where it is no target of its own.
 	tree, err := chromedp.Call(s.ctx, page.GetFrameTree, cdp.Empty{})
 	if err != nil {
-		return nil, false, nil // on its way: ask again
+		return nil, false, nil //nolint:nilerr // on its way: ask again
 	}
 	for _, f := range tree.FrameTree.ChildFrames {
 		if strings.HasPrefix(f.Frame.URL, errorPage) || f.Frame.UnreachableURL != "" {
@@ -82,7 +82,7 @@ func (s *step) frame() (t *openTab, blocked bool, err error) {
 	}
 	all, err := chromedp.Targets(s.ctx)
 	if err != nil {
-		return nil, false, nil
+		return nil, false, nil //nolint:nilerr // likewise
 	}
 	for _, info := range all {
 		if info.Type != "iframe" || info.ParentFrameID != main {
@@ -94,13 +94,8 @@ func (s *step) frame() (t *openTab, blocked bool, err error) {
 			return nil, false, err
 		}
 		// A refused frame goes by the address that it was asked for.
-		inside := *s
-		inner, cancel := context.WithCancel(t.ctx)
-		defer cancel()
-		defer context.AfterFunc(s.ctx, cancel)()
-		inside.ctx = inner
-		var at string
-		if err := inside.eval("location.href", &at); err != nil || strings.HasPrefix(at, errorPage) {
+		at, err := s.addressIn(t)
+		if err != nil || strings.HasPrefix(at, errorPage) {
 			t.cancel()
 			return nil, err == nil, err
 		}
@@ -108,6 +103,17 @@ func (s *step) frame() (t *openTab, blocked bool, err error) {
 		return t, false, nil
 	}
 	return nil, false, nil
+}
+
+// addressIn is the address that a tab, or a frame, itself says it is at.
+func (s *step) addressIn(t *openTab) (at string, err error) {
+	inside := *s
+	inner, cancel := context.WithCancel(t.ctx)
+	defer cancel()
+	defer context.AfterFunc(s.ctx, cancel)()
+	inside.ctx = inner
+	err = inside.eval("location.href", &at)
+	return at, err
 }
 
 // goFrame navigates a frame as a link in it does.

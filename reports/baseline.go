@@ -73,13 +73,13 @@ func (b *Baseline) Apply(r *Run, now time.Time) {
 	r.excuse(excused)
 }
 
-func (e BaselineResult) because() string {
-	s := e.Reason
-	if e.Intermittent {
-		s += fmt.Sprintf("; intermittent: %d of %d tries", e.Hits, e.Tries)
+func (b BaselineResult) because() string {
+	s := b.Reason
+	if b.Intermittent {
+		s += fmt.Sprintf("; intermittent: %d of %d tries", b.Hits, b.Tries)
 	}
-	if e.Issue != "" {
-		s += " (" + e.Issue + ")"
+	if b.Issue != "" {
+		s += " (" + b.Issue + ")"
 	}
 	return s
 }

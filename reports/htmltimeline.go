@@ -139,7 +139,7 @@ func clientsOf(tags []string) (out []*owner) {
 		out[i].tags = append(out[i].tags, tag)
 	}
 	for _, o := range out {
-		slices.SortStableFunc(o.tags, func(a, b string) int { return naturally(a, b) })
+		slices.SortStableFunc(o.tags, naturally)
 	}
 	return out
 }

@@ -47,7 +47,7 @@ type Offer struct {
 	Nobody bool
 }
 
-// Provision, as the operation of an Offer, makes the account of a Call by
+// Provision is the operation of an Offer that makes the account of a Call by
 // whatever means there is. It is never judged.
 const Provision = "provision"
 

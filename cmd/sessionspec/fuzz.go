@@ -154,10 +154,13 @@ func (c *fuzzCmd) one(ctx context.Context, s streams, t *targets.Target) (int, e
 	if err != nil {
 		return 0, usagef("--browser: %s", err)
 	}
-	for i, e := range engines {
+	if len(engines) > 1 {
+		return 0, usagef("--browser %s: one browser at a time", c.Browser)
+	}
+	for i, e := range engines { // one at the most
 		pool := browsers.NewPool(e)
-		defer pool.Close()
 		engines[i] = pool
+		defer pool.Close() //nolint:gocritic // see above
 	}
 	env, err := play.NewEnv(t, c.AllowExec || t.Trusted, engines, red)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	. "github.com/onsi/ginkgo/v2" //nolint:revive // as Ginkgo suites are written
+	. "github.com/onsi/gomega"    //nolint:revive // as Ginkgo suites are written
 
 	"github.com/sessionspec/sessionspec/examples/shop"
 	"github.com/sessionspec/sessionspec/suites"

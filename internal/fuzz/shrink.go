@@ -139,13 +139,12 @@ func (s *shrinker) branches() {
 		if s.try(s.best.with(append(flat, s.best.Steps[i+1:]...))) {
 			continue
 		}
-		change := func(do func(*story.Step)) bool {
-			if i >= len(s.best.Steps) || len(s.best.Steps[i].Parallel) == 0 {
-				return false
+		change := func(do func(*story.Step)) {
+			if i < len(s.best.Steps) && len(s.best.Steps[i].Parallel) > 0 {
+				steps := cloneSteps(s.best.Steps)
+				do(&steps[i])
+				s.try(s.best.with(steps))
 			}
-			steps := cloneSteps(s.best.Steps)
-			do(&steps[i])
-			return s.try(s.best.with(steps))
 		}
 		for b := len(s.best.Steps[i].Parallel) - 1; b >= 0; b-- {
 			if len(s.best.Steps[i].Parallel) > story.LeastBranches {

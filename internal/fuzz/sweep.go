@@ -59,11 +59,11 @@ func (g *game) sweep(most, signIns int) ([]Trace, Certificate) {
 				s := n.state.clone()
 				s.apply(st)
 				to := s.key()
-				if edge := fmt.Sprintf("%s -%s(%s)-> %s", from, st.Op, before, to); edges[edge] {
+				edge := fmt.Sprintf("%s -%s(%s)-> %s", from, st.Op, before, to)
+				if edges[edge] {
 					continue
-				} else {
-					edges[edge] = true
 				}
+				edges[edge] = true
 				steps := append(append([]story.Step{}, n.steps...), st)
 				t := Trace{Kind: "sweep", Index: len(all) + len(level), Clients: h.cast, Steps: h.staffed(steps), Routes: map[string]string{}}
 				cost += t.signIns()

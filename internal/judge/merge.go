@@ -29,13 +29,13 @@ func (b *bench) lineages(op *history.Op, was before) {
 		if len(refreshes) < 2 || s == "" || other[b.world.Owner(s)] || b.terms.RefreshStays || was.standing[refreshes[0].Holds] != "live" {
 			continue
 		}
-		live, any := map[string]string{}, "" // fingerprint of a credential -> its id
+		live, still := map[string]string{}, "" // fingerprint of a credential -> its id
 		for _, p := range op.Probes {
 			c, ok := b.creds[p.Credential]
 			if !ok || !b.world.SameSession(p.Credential, s) || p.Answer.State != history.Live {
 				continue
 			}
-			any = c.ID
+			still = c.ID
 			if slices.ContainsFunc(refreshes, func(o *history.Op) bool { return o.Captured == c.ID }) {
 				live[carried(c.Carriers)] = c.ID
 			}
@@ -46,7 +46,7 @@ func (b *bench) lineages(op *history.Op, was before) {
 			Try:  "exchange in one step, and answer the same refresh credential within a short grace with the same successor"}
 		switch {
 		case b.found(reuseEnds) || b.found(accountState):
-		case any == "":
+		case still == "":
 			f.Got, f.cell = "nobody is signed in any more", "live"
 			b.lost(f)
 			b.world.Resync(s)

@@ -208,7 +208,7 @@ func (b *bench) judgeOrders(op *history.Op, was before) {
 			all.Illegal++
 			b.noOrder(op, user, h, r)
 		}
-		b.tries(op, user, h)
+		b.tries(h)
 	}
 }
 

@@ -188,7 +188,7 @@ func diedDuty(h lin.History) string {
 // tries counts the occasions that a history gave, and what came of them: an end
 // or a change that went well while another operation of the kind that it may
 // race was under way.
-func (b *bench) tries(op *history.Op, _ string, h lin.History) {
+func (b *bench) tries(h lin.History) {
 	overlap := func(x, y lin.Op) bool { return x.Start < y.End && y.Start < x.End && x.Process != y.Process }
 	signIn, request := false, false
 	for _, x := range h.Ops {

@@ -103,7 +103,7 @@ func Check(h History, limit time.Duration) Result {
 
 // verdict searches from every beginning that is possible.
 func (h History) verdict(ops []Op, limit time.Duration) string {
-	m, fits := h.machine(ops)
+	m, fits := h.machine()
 	if !fits {
 		return Unknown
 	}

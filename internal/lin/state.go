@@ -40,7 +40,7 @@ type machine struct {
 
 // machine numbers the credentials; false where there are too many. What is dead
 // from the beginning has no number and stays dead.
-func (h History) machine(ops []Op) (*machine, bool) {
+func (h History) machine() (*machine, bool) {
 	m := &machine{h: h, number: map[string]int{}, session: map[string]set{}}
 	names := map[string]string{}
 	enter := func(cred, session string) {

@@ -176,7 +176,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		}
 	}
 	op.Outcome, op.Why, op.Events, op.Offers = t.outcome, t.why, append(t.events, op.Events...), t.offers
-	p.after(op, c, subject, fresh, t)
+	p.after(op, c, subject, t)
 	given, _ := vars["password"].(string)
 	p.passwordSet(op, subject, given, fresh, changes)
 	if s.Op == "request_link" {
@@ -270,7 +270,7 @@ func (p *player) vars(op *history.Op, subject *account, fresh string) targets.Va
 }
 
 // after books what the operation changed about accounts and the client.
-func (p *player) after(op *history.Op, c *client, subject *account, fresh string, t *tally) {
+func (p *player) after(op *history.Op, c *client, subject *account, t *tally) {
 	switch op.Step.Op {
 	case "sign_in", "sign_in_partial", "redeem":
 		p.mu.Lock()

@@ -197,7 +197,7 @@ func (w *writer) form(f *Form, route string) {
 	var keeps []string
 	fields, open := []string{}, []string{}
 	for _, x := range f.Fields {
-		value := ""
+		var value string
 		switch {
 		case x.Varies:
 			name := variable(x.Name)
