@@ -2,14 +2,11 @@ package fuzz
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
 	"github.com/sessionspec/sessionspec/internal/play"
-	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // Bounds of what one suspicion may cost.
@@ -17,6 +14,7 @@ const (
 	replays     = 3   // alone, before a suspicion counts
 	rateTries   = 10  // plays that estimate how often one shows
 	shrinkMost  = 400 // plays that make one story short
+	faces       = 3   // stories of one class at one requirement that are made short
 	companyMost = 6   // worlds that are played again together
 	raceRepeats = 6   // plays of a shorter story in which things happen at once, before it is given up
 )
@@ -46,13 +44,14 @@ func (f *fuzzer) alone(ctx context.Context, t Trace) (*history.Play, *judge.Resu
 	return p, r
 }
 
-// triage finds out what a suspicion is worth.
-func (f *fuzzer) triage(ctx context.Context, s suspect) {
+// triage finds out what a suspicion is worth by itself. odd tells that nothing
+// alone explains it.
+func (f *fuzzer) triage(ctx context.Context, s suspect) (odd bool) {
 	f.res.Counts.Suspects++
 	screened := aims(s.result)
 	if f.boring(screened) {
 		f.witness(screened)
-		return
+		return false
 	}
 	p, r := f.alone(ctx, s.trace)
 	for try := 1; s.trace.races() && len(r.Findings) == 0 && try < rateTries && ctx.Err() == nil; try++ { // luck is needed again
@@ -60,7 +59,7 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) {
 	}
 	if r.Error || ctx.Err() != nil {
 		f.void(r.Stopped)
-		return
+		return false
 	}
 	shown := aims(r)
 	for _, a := range shown {
@@ -70,7 +69,7 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) {
 		for _, a := range screened {
 			f.explained[a]++
 		}
-		return
+		return false
 	}
 	// Alone nothing is wrong. Perhaps only the questions in between were missing;
 	// perhaps it was luck, or somebody else.
@@ -78,10 +77,10 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) {
 		p := f.quiet.Play(ctx, s.trace.plan(play.PanelSome))
 		if r := judge.Judge(p, f.terms); !clean(r) {
 			f.res.Counts.Drifted++
-			return
+			return false
 		}
 	}
-	f.inCompany(ctx, s, screened)
+	return true
 }
 
 // boring tells that all of this was explained by stories that are found already,
@@ -113,7 +112,7 @@ func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play,
 		old.Witnesses++
 		return
 	}
-	if f.shrunk[a] >= 3 { // so many faces of one bug are enough
+	if f.shrunk[a] >= faces {
 		f.witness([]aim{a})
 		return
 	}
@@ -210,104 +209,4 @@ func patience(hits, tries int) int {
 		}
 	}
 	return 12
-}
-
-// inCompany plays a suspicion together with what ran beside it: first all of it
-// as one story, step after step in the order of then; if that shows nothing, for
-// real, at the same time.
-func (f *fuzzer) inCompany(ctx context.Context, s suspect, screened []aim) {
-	crowd := f.beside(s)
-	if len(crowd) > 0 {
-		t := merge(s, crowd)
-		_, r := f.alone(ctx, t)
-		for _, a := range aims(r) {
-			if slices.Contains(screened, a) && !r.Error {
-				at, _ := first(r, a)
-				f.settle(ctx, s, a, t, at.Op, Interference, 1, 1)
-				return
-			}
-		}
-	}
-	for _, a := range screened {
-		f.quarantine(s, a, fmt.Sprintf("it showed once beside %d others; alone, and merged with them, it did not", len(crowd)))
-	}
-}
-
-// beside lists the plays that overlapped with a suspicion until it showed, those
-// nearest to it first.
-func (f *fuzzer) beside(s suspect) (out []suspect) {
-	until := s.play.End
-	if x, ok := first(s.result, aims(s.result)[0]); ok && x.Op < len(s.play.Ops) {
-		until = s.play.Ops[x.Op].End
-	}
-	for _, o := range f.recent {
-		if o.play != s.play && o.play.Start.Before(until) && o.play.End.After(s.play.Start) {
-			out = append(out, o)
-		}
-	}
-	near := func(o suspect) time.Duration { return o.play.Start.Sub(s.play.Start).Abs() }
-	slices.SortFunc(out, func(a, b suspect) int { return int(near(a) - near(b)) })
-	return out[:min(len(out), companyMost)]
-}
-
-// merge makes one story of several that ran at the same time: everybody keeps
-// their own people and devices, and the steps stand in the order in which they began.
-func merge(s suspect, crowd []suspect) Trace {
-	type timed struct {
-		step story.Step
-		at   time.Time
-	}
-	var steps []timed
-	out := Trace{Kind: s.trace.Kind, Index: s.trace.Index, Routes: s.trace.Routes}
-	for i, one := range append([]suspect{s}, crowd...) {
-		prefix := func(name string) string {
-			switch {
-			case name == "" || i == 0:
-				return name
-			case admin(name): // roles of administrators begin with that word
-				return fmt.Sprintf("%sw%d", name, i)
-			}
-			return fmt.Sprintf("w%d%s", i, name)
-		}
-		for _, c := range one.trace.Clients {
-			c.Name, c.User = prefix(c.Name), prefix(c.User)
-			if i > 0 {
-				c.World = fmt.Sprintf("w%d", i)
-			}
-			out.Clients = append(out.Clients, c)
-		}
-		for j, op := range one.play.Ops {
-			if j >= len(one.trace.Steps) {
-				break
-			}
-			st := one.trace.Steps[j]
-			st.Client, st.Of, st.User, st.Former = prefix(st.Client), prefix(st.Of), prefix(st.User), prefix(st.Former)
-			if st.Route == "" {
-				st.Route = one.trace.Routes[st.Op]
-			}
-			steps = append(steps, timed{st, op.Start})
-		}
-	}
-	slices.SortStableFunc(steps, func(a, b timed) int { return a.at.Compare(b.at) })
-	for _, x := range steps {
-		out.Steps = append(out.Steps, x.step)
-	}
-	return out.pruned()
-}
-
-// quarantine keeps what showed once and never again. It is a finding until
-// somebody has looked.
-func (f *fuzzer) quarantine(s suspect, a aim, why string) {
-	x, ok := first(s.result, a)
-	if !ok {
-		return
-	}
-	key := keyOf(x, s.play)
-	if old := f.found(key); old != nil {
-		old.Witnesses++
-		return
-	}
-	f.add(&Finding{Key: key, Name: key.Name(), How: Quarantine, Hits: 1, Tries: 1 + 2*replays, Want: f.hide(x.Want), Got: f.hide(x.Got) + "; " + why,
-		Found: s.origin, StepsFound: countSteps(s.trace.Steps), StepsShrunk: countSteps(s.trace.Steps), NotMinimal: true,
-		Story: s.trace.text(), trace: s.trace})
 }

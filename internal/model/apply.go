@@ -64,6 +64,7 @@ func (w *World) transition(e Event) {
 			for _, s := range w.of(e.User) {
 				if w.declared.Disable == "suspend" {
 					if s.state != ended {
+						s.half = s.half || s.state == halfway
 						s.state, s.because = suspended, "the account is disabled"
 					}
 				} else {
@@ -231,7 +232,7 @@ func (w *World) endFinished(user string, except *session, duty, because string) 
 		switch {
 		case s == except:
 		case s.state == halfway:
-			s.state, s.because = unspecified, "half a sign-in, when "+because
+			s.half, s.state, s.because = true, unspecified, "half a sign-in, when "+because
 		default:
 			s.end(duty, because)
 		}

@@ -30,6 +30,9 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 		x.Want, x.Duty = NotLive, s.cause
 	case suspended:
 		x.Want, x.Duty = Dead, "terminate/account-end-kills-all"
+		if s.half {
+			x.Want = NotLive
+		}
 	case unspecified:
 		x.Want = Any
 	case halfway:
