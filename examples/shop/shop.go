@@ -3,6 +3,7 @@
 package shop
 
 import (
+	"bytes"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
@@ -123,6 +124,10 @@ func (s *Shop) login(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !bytes.Equal(s.accounts[e.Name].hash, a.hash) { // the password was changed meanwhile
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
 	s.begin(w, r, e.Name)
 }
 

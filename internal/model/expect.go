@@ -11,6 +11,9 @@ func (w *World) expect(e Event, cred string, before *session) Expect {
 	if w.account(s.user).generation != s.generation && s.state != unspecified {
 		x.Want, x.Duty = Dead, "isolate/no-identity-reuse"
 		x.Because = "it belonged to an earlier account of the same name"
+		if s.half || s.state == halfway {
+			x.Want = NotLive
+		}
 		return x
 	}
 	if by, spent := s.spent[cred]; spent && s.state != ended {

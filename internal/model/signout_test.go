@@ -82,7 +82,7 @@ func TestUsedNameAgain(t *testing.T) {
 	scenes(t, map[string]scene{
 		"live before":       {Declared{}, []Event{laptop, gone, made}, "laptop dead " + reuse},
 		"signed out before": {Declared{}, []Event{laptop, by("laptop", "sign_out", "alice"), gone, made}, "laptop dead " + reuse},
-		"half before":       {Declared{}, []Event{half("laptop", "alice", "laptop"), gone, made}, "laptop dead " + reuse},
+		"half before":       {Declared{}, []Event{half("laptop", "alice", "laptop"), gone, made}, "laptop not live " + reuse},
 		"deleted only":      {Declared{}, []Event{laptop, gone}, "laptop dead terminate/account-end-kills-all"},
 		"refused":           {Declared{}, []Event{laptop, gone, refused(made)}, "laptop dead terminate/account-end-kills-all"},
 		"the new one signs in": {Declared{}, []Event{laptop, gone, made, in("laptop", "alice", "heir")},
