@@ -121,6 +121,9 @@ func (t *fuzzTalk) summary(r *fuzz.Result, c *fuzzCmd) {
 	if n.Drifted > 0 {
 		t.line("  drifted   %d differ only where nobody asked in between; no duty forbids that", n.Drifted)
 	}
+	if n.Unlooked > 0 {
+		t.line("  unlooked  %d suspicions, for want of time: give it a larger --budget", n.Unlooked)
+	}
 	for _, v := range r.Vanished {
 		t.line("  vanished  the baseline expects %s, and it does not show: take the entry out", v)
 	}
@@ -145,6 +148,8 @@ func (t *fuzzTalk) summary(r *fuzz.Result, c *fuzzCmd) {
 		t.line("nothing found that is not known (stopped by: %s)", r.Stopped)
 	case len(r.News()) > 0:
 		t.line("%d found that nobody expects", len(r.News()))
+	case n.Unlooked > 0:
+		t.line("%d suspicions were not looked at", n.Unlooked)
 	case n.Judged == 0:
 		t.line("nothing was judged")
 	default:

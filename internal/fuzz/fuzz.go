@@ -105,6 +105,10 @@ func (f *fuzzer) play(ctx context.Context, next func() *Trace) {
 			if ctx.Err() != nil {
 				return
 			}
+			if f.late() {
+				f.res.Counts.Unlooked++
+				continue
+			}
 			if f.triage(ctx, s) {
 				odd = append(odd, s)
 			}
@@ -116,6 +120,10 @@ func (f *fuzzer) play(ctx context.Context, next func() *Trace) {
 		for _, s := range odd { // now that it is known what there is in the batch that could disturb others
 			if ctx.Err() != nil {
 				return
+			}
+			if f.late() {
+				f.res.Counts.Unlooked++
+				continue
 			}
 			f.inCompany(ctx, s, aims(s.result))
 			if f.Until != nil && slices.ContainsFunc(f.res.Findings, f.Until) {
@@ -146,6 +154,12 @@ func (f *fuzzer) over(more int) bool {
 		return false
 	}
 	return true
+}
+
+// late tells that not only the budget is used up, but also the quarter more that
+// there is for looking at what was found in it.
+func (f *fuzzer) late() bool {
+	return !f.deadline.IsZero() && time.Since(f.deadline) > f.Budget/4
 }
 
 // crowd plays a batch by a pool of workers and returns what was not clean, in

@@ -71,6 +71,8 @@ type Counts struct {
 	// asked after each operation, which no duty forbids.
 	Suspects int `json:"suspects"`
 	Drifted  int `json:"drifted"`
+	// Unlooked are suspicions for which the time was too short.
+	Unlooked int `json:"unlooked,omitempty"`
 	// Orders are the histories of what happened at once: those that some order
 	// explains, those that none does, and those where the search was given up.
 	Orders struct {

@@ -13,6 +13,8 @@ type shrinker struct {
 	// shows plays a trace and tells whether it still shows the aim, and after
 	// which step.
 	shows func(Trace) (ok bool, at int)
+	// late, where set, tells that the time is up.
+	late func() bool
 	// runs is what it has cost; most bounds it.
 	runs, most int
 	memo       map[string]bool
@@ -56,7 +58,7 @@ func (s *shrinker) try(t Trace) bool {
 	if _, known := s.memo[text]; known {
 		return false // a candidate that showed it became the best, and is no candidate any more
 	}
-	if s.runs >= s.most {
+	if s.runs >= s.most || s.late != nil && s.late() {
 		s.exhausted = true
 		return false
 	}

@@ -151,7 +151,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, 
 	if t.races() { // fewer steps meet less often
 		repeats, last = max(repeats, raceRepeats), 3*rateTries
 	}
-	sh := &shrinker{most: shrinkMost, shows: func(t Trace) (bool, int) {
+	sh := &shrinker{most: shrinkMost, late: f.late, shows: func(t Trace) (bool, int) {
 		for range repeats {
 			if ctx.Err() != nil {
 				return false, 0

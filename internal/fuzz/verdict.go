@@ -49,7 +49,7 @@ func (r *Result) ExitCode(gate bool) int {
 	switch {
 	case r.Error != "":
 		return reports.ExitBroken
-	case len(r.News()) > 0, gate && (len(r.Vanished) > 0 || len(r.Quarantined) > 0):
+	case len(r.News()) > 0, c.Unlooked > 0, gate && (len(r.Vanished) > 0 || len(r.Quarantined) > 0):
 		return reports.ExitNotConformant
 	case c.Judged == 0:
 		return reports.ExitNothingJudged
