@@ -128,7 +128,8 @@ type Op struct {
 	Holds  string `json:"holds,omitempty"`
 	Target string `json:"target,omitempty"`
 	// Password numbers, per account, the password that was given, NewPassword the
-	// one that was to be set; the account's first is 0, a wrong one -1.
+	// one that was to be set; the account's first is 0, a wrong one -1,
+	// and NoPassword where the way in asks for none.
 	Password    int `json:"password,omitempty"`
 	NewPassword int `json:"new_password,omitempty"`
 	// Passwords are, for a parallel step, the numbers that the password of each
@@ -217,6 +218,10 @@ func (e Event) start() time.Time {
 	}
 	return time.Time{}
 }
+
+// NoPassword is the number of the password of a sign-in that takes none, such as
+// one by a mailed code.
+const NoPassword = -3
 
 // Listed is a list of sessions as the target showed it.
 type Listed struct {

@@ -1,5 +1,7 @@
 package lin
 
+import "github.com/sessionspec/sessionspec/internal/history"
+
 // step is what the serial server does: whether the operation can have had its
 // answer in this state, and the state afterwards.
 func (m *machine) step(s state, o Op) (bool, state) {
@@ -83,9 +85,9 @@ func (m *machine) refused(s state, o Op) state {
 	return s
 }
 
-// admits tells whether a password signs in.
+// admits tells whether a password signs in; a way that asks for none always does.
 func (m *machine) admits(s state, password int) bool {
-	return (s.exists && s.enabled || s.unclear) && (s.password == password || s.password == anyPassword)
+	return (s.exists && s.enabled || s.unclear) && (s.password == password || s.password == anyPassword || password == history.NoPassword)
 }
 
 // alive tells whether the session of a credential may live.

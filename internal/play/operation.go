@@ -148,6 +148,9 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 	}
 	changes := p.setsPassword(op, subject)
 	vars := p.vars(op, subject, fresh)
+	if s.Op == "sign_in" && passwordless(r) {
+		op.Password = history.NoPassword
+	}
 	if s.Fill && !p.fill(op) {
 		return
 	}

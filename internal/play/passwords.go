@@ -74,10 +74,16 @@ func (p *player) passwordSet(op *history.Op, a *account, given, fresh string, be
 	}
 }
 
+// passwordless tells whether a route signs in without the account's password. What
+// a driver is told, it may use.
+func passwordless(r targets.Route) bool {
+	return !slices.Contains(r.Refs(), "password") && !slices.ContainsFunc(r.Steps, func(s targets.Step) bool { return s.Drive != "" })
+}
+
 // tryOthers makes a refused sign-in again with the other passwords that the
 // account may have. The tally is that of the first that was not refused.
 func (p *player) tryOthers(ctx context.Context, op *history.Op, c *client, r targets.Route, a *account, t *tally) *tally {
-	if a == nil || op.Place != "" || op.Step.Op != "sign_in" || op.Step.Wrong || t.outcome != history.Refused {
+	if a == nil || op.Place != "" || op.Step.Op != "sign_in" || op.Step.Wrong || t.outcome != history.Refused || passwordless(r) {
 		return t
 	}
 	for _, m := range a.maybe {

@@ -22,7 +22,7 @@ const (
 var (
 	acts = []string{"sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "sign_in", "whoami", "whoami", "whoami",
 		"change_password", "change_password", "change_password", "change_password", "sign_out", "revoke_session", "revoke_others", "note", "refresh", "step_up"}
-	affairs = []string{"reset_password", "reset_password", "revoke_all", "disable", "enable", "enable", "expire", "delete_user", "create_user", "create_user"}
+	affairs = []string{"reset_password", "reset_password", "revoke_all", "disable", "enable", "enable", "delete_user", "create_user", "create_user"}
 )
 
 // Cast is who takes part: alice with so many clients (up to eight), bob with two
