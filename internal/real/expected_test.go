@@ -39,6 +39,12 @@ const (
 	userSwitch = "isolate/user-switch-leaves-nothing"
 )
 
+// byLuck are requirements that only luck can show to be broken where nothing in a
+// target is held back: an application that checks the password and signs in later
+// (the apps here around express-session and scs do) is caught in some runs and not
+// in others. What one run says is logged; no run is expected to say it.
+var byLuck = []string{"race/credential-change-vs-sign-in", "race/sign-out-vs-request"}
+
 // ends selects what is known of releases that differ in how sessions begin and end.
 const ends = "establish/*,terminate/*,hygiene/*"
 
