@@ -61,6 +61,19 @@ type fuzzer struct {
 // Run fuzzes until a bound is reached. What goes wrong with the target is in the
 // result: it never fails.
 func Run(ctx context.Context, o Options) *Result {
+	f := begin(o)
+	f.regressions(ctx)
+	f.play(ctx, f.supply())
+	f.res.Policy = f.policy.table()
+	f.res.Ended = time.Now()
+	if ctx.Err() != nil {
+		f.res.Stopped = "interrupted"
+	}
+	return f.res
+}
+
+// begin prepares a run.
+func begin(o Options) *fuzzer {
 	f := &fuzzer{Options: o, game: newGame(o.Env, o.Terms), terms: o.Terms, loud: o.Env, quiet: o.Env.Muted(),
 		policy: learner{}, explained: map[aim]int{}, seen: map[aim]int{}, shrunk: map[aim]int{},
 		res: &Result{Schema: Schema, Target: o.Env.Target.Name, Release: o.Env.Target.Release, Seed: o.Seed, Started: time.Now(),
@@ -72,14 +85,7 @@ func Run(ctx context.Context, o Options) *Result {
 		f.deadline = time.Now().Add(o.Budget)
 	}
 	f.Workers = max(1, f.Workers)
-	f.regressions(ctx)
-	f.play(ctx, f.supply())
-	f.res.Policy = f.policy.table()
-	f.res.Ended = time.Now()
-	if ctx.Err() != nil {
-		f.res.Stopped = "interrupted"
-	}
-	return f.res
+	return f
 }
 
 func (f *fuzzer) hide(s string) string { return f.Hide(s) }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sessionspec/sessionspec/internal/play"
 	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/internal/terms"
 	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/scenarios"
@@ -66,11 +67,11 @@ func options(env *play.Env, sequences int) Options {
 func TestCleanServerHasNoFinding(t *testing.T) {
 	for _, dialect := range []string{"web", "two-cookie", "app", "bearer", "realtime"} {
 		t.Run(dialect, func(t *testing.T) {
-			r := Run(t.Context(), options(at(t, dialect, ""), 150))
+			r := Run(t.Context(), options(at(t, dialect, ""), 60))
 			for _, x := range r.Findings {
 				t.Errorf("%s\nwant %s\ngot  %s\n%s", x.Key, x.Want, x.Got, x.Story)
 			}
-			if r.Counts.Void > 0 || r.Counts.total() != 150 || r.Counts.Judged == 0 || r.Stopped != "sequences" || r.ExitCode(true) != reports.ExitConformant {
+			if r.Counts.Void > 0 || r.Counts.total() != 60 || r.Counts.Judged == 0 || r.Stopped != "sequences" || r.ExitCode(true) != reports.ExitConformant {
 				t.Errorf("%+v", r.Counts)
 			}
 		})
@@ -129,20 +130,38 @@ func TestFindsShrinksAndSaves(t *testing.T) {
 
 // What only company shows is no flake: strangers are part of the story.
 func TestInterferenceIsMerged(t *testing.T) {
-	o := options(at(t, "app", "fuzz/third-creation-ends-abroad"), 4000)
-	o.Workers, o.Only = 8, []string{"walk"}
-	o.Until = func(x *Finding) bool { return x.How == Interference }
-	r := Run(t.Context(), o)
-	i := slices.IndexFunc(r.Findings, o.Until)
-	if i < 0 {
-		t.Fatalf("no interference found in %s: %v", r, r.Findings)
+	o := options(at(t, "app", "fuzz/third-creation-ends-abroad"), 0)
+	o.Workers, o.Sequences = 8, 1<<20
+	f := begin(o)
+	step := func(op, client, user string) story.Step {
+		return story.Step{Op: op, Client: client, User: user, Expect: "any"}
 	}
-	x := r.Findings[i]
+	cast := people()
+	victim := Trace{Kind: "walk", Clients: cast[:1], Steps: []story.Step{step("sign_in", "laptop", "")}}
+	for range 12 {
+		victim.Steps = append(victim.Steps, step("note", "laptop", ""))
+	}
+	stranger := Trace{Kind: "walk", Clients: cast[3:4]}
+	for _, u := range []string{"erin", "frank", "grace"} {
+		stranger.Steps = append(stranger.Steps, step("create_user", "desk", u))
+	}
+	for n := 0; n < 40 && len(f.res.Findings) == 0; n++ { // they have to meet
+		left := []Trace{victim, stranger, victim, stranger, victim, stranger, victim, stranger}
+		for _, s := range f.crowd(t.Context(), left) {
+			if f.triage(t.Context(), s) {
+				f.inCompany(t.Context(), s, aims(s.result))
+			}
+		}
+	}
+	if len(f.res.Findings) == 0 || f.res.Findings[0].How != Interference {
+		t.Fatalf("no interference found in %s: %+v", f.res, f.res.Findings)
+	}
+	x := f.res.Findings[0]
 	worlds := map[string]bool{}
 	for _, c := range x.trace.Clients {
 		worlds[c.World] = true
 	}
-	if len(worlds) < 2 || x.StepsShrunk > 6 {
+	if len(worlds) < 2 || x.StepsShrunk != 4 { // a sign-in and three creations
 		t.Errorf("%d steps in %d worlds:\n%s", x.StepsShrunk, len(worlds), x.Story)
 	}
 	text := x.scenario(1, "app")
