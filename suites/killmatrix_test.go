@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/sessionspec/sessionspec/internal/reference"
+	"github.com/sessionspec/sessionspec/internal/story"
 	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/scenarios"
 	"github.com/sessionspec/sessionspec/targets"
@@ -55,6 +56,18 @@ func fewGenerated(lib *scenarios.Library) *scenarios.Library {
 	return &out
 }
 
+// raceGroups are the groups whose faults bear on what happens at once. Stories of
+// that are waiting, most of them, and say of other faults what others say.
+var raceGroups = []string{"race", "establish", "terminate"}
+
+func withoutRaces(lib *scenarios.Library) *scenarios.Library {
+	out := *lib
+	out.Scenarios = slices.DeleteFunc(slices.Clone(lib.Scenarios), func(sc *scenarios.Scenario) bool {
+		return slices.ContainsFunc(sc.Story.Steps, func(s story.Step) bool { return len(s.Parallel) > 0 })
+	})
+	return &out
+}
+
 // outcome plays scenarios against one dialect without Ginkgo and returns the
 // verdict of every requirement, those of level MAY included.
 func outcome(t *testing.T, target, plant, only, browser string, workers int) *reports.Run {
@@ -65,6 +78,9 @@ func outcome(t *testing.T, target, plant, only, browser string, workers int) *re
 	}
 	if plant != "" && plant != "robust/any-order-safe" {
 		lib = fewGenerated(lib)
+		if !slices.Contains(raceGroups, path.Dir(plant)) {
+			lib = withoutRaces(lib)
+		}
 	}
 	set := map[string]string{}
 	if plant != "" {
