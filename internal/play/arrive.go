@@ -7,6 +7,7 @@ import (
 
 	"github.com/sessionspec/sessionspec/browsers"
 	"github.com/sessionspec/sessionspec/internal/history"
+	"github.com/sessionspec/sessionspec/targets"
 )
 
 // arrive makes the client come to the first page class from another site, by a
@@ -47,13 +48,13 @@ func (p *player) arriveAll(ctx context.Context, op *history.Op, c *client) error
 			return fmt.Errorf("coming by %s: %w", way.name, err)
 		}
 		c.requests += 2
-		if entry.Landed, err = p.seen(ctx, c, page.Ready); err != nil {
+		if entry.Landed, err = p.seen(ctx, c, page); err != nil {
 			return err
 		}
 		if err := c.browser.Open(ctx, c.url(path)); err != nil {
 			return err
 		}
-		if entry.Again, err = p.seen(ctx, c, page.Ready); err != nil {
+		if entry.Again, err = p.seen(ctx, c, page); err != nil {
 			return err
 		}
 		if err := c.syncBrowser(ctx); err != nil {
@@ -66,11 +67,17 @@ func (p *player) arriveAll(ctx context.Context, op *history.Op, c *client) error
 	return nil
 }
 
-// seen is what the page on show shows, once it is ready.
-func (p *player) seen(ctx context.Context, c *client, ready string) (*history.Sight, error) {
-	if ready != "" {
-		if err := c.browser.Wait(ctx, ready); err != nil {
+// seen is what the page on show shows, once it is ready and its scripts have done
+// their work.
+func (p *player) seen(ctx context.Context, c *client, page targets.Page) (*history.Sight, error) {
+	if page.Ready != "" {
+		if err := c.browser.Wait(ctx, page.Ready); err != nil {
 			return nil, err
+		}
+	}
+	if page.Until != "" {
+		if err := c.browser.Eval(ctx, untilTrue(page.Until), nil); err != nil {
+			return nil, fmt.Errorf("until %s: %w", page.Until, err)
 		}
 	}
 	in, out := p.env.signs()

@@ -136,7 +136,7 @@ func (e *embedding) top(ctx context.Context, when string) error {
 
 func (e *embedding) look(ctx context.Context, site, when string) (err error) {
 	rec := history.Framed{Site: site, When: when}
-	if rec.Sight, err = e.p.seen(ctx, e.c, e.p.env.Target.Pages[0].Ready); err != nil {
+	if rec.Sight, err = e.p.seen(ctx, e.c, e.p.env.Target.Pages[0]); err != nil {
 		return err
 	}
 	if err := e.c.syncBrowser(ctx); err != nil {
