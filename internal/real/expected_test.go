@@ -22,6 +22,7 @@ type expectation struct {
 const (
 	entropy    = "establish/entropy-floor"
 	grammar    = "cookie/grammar"
+	inFlight   = "race/sign-out-vs-request"
 	idempotent = "terminate/sign-out-idempotent"
 	kills      = "terminate/sign-out-kills-server-side"
 	network    = "isolate/not-keyed-by-network"
@@ -42,7 +43,9 @@ const (
 // byLuck are requirements that only luck can show to be broken where nothing in a
 // target is held back: an application that checks the password and signs in later
 // (the apps here around express-session and scs do) is caught in some runs and not
-// in others. What one run says is logged; no run is expected to say it.
+// in others. What one run says is logged, and expected only where a held request
+// shows it each time: scs and tower-sessions save what a request had loaded, also
+// when the session was ended meanwhile.
 var byLuck = []string{"race/credential-change-vs-sign-in", "race/sign-out-vs-request"}
 
 // ends selects what is known of releases that differ in how sessions begin and end.
@@ -76,14 +79,14 @@ var expected = []expectation{
 	// second bring one token. Without the header, 1.3.2 has one session for all.
 	{target: "chainlit-app@2.11.1", exit: 1, fails: []string{origins, kills, stored}, mayFail: []string{newToken, entropy, parallel}, passes: []string{network, userSwitch}},
 	{target: "chainlit-app@1.3.2", exit: 1, only: "isolate/*", fails: []string{kills, network, userSwitch}, mayFail: []string{newToken}},
-	{target: "axum-login-app", exit: 1, fails: []string{lookalike, newToken, userSwitch}, passes: []string{noGhost, kills, idempotent}},
+	{target: "axum-login-app", exit: 1, fails: []string{lookalike, newToken, userSwitch, inFlight}, passes: []string{noGhost, kills, idempotent}},
 	{target: "django-auth-app@latest", exit: 1, fails: []string{newToken}, passes: []string{noGhost, kills, idempotent, entropy}},
 	{target: "django-auth-app@latest+signed-cookies", exit: 1, only: ends, fails: []string{newToken, kills, idempotent, entropy}, mayFail: []string{noOrphan, parallel}},
 	{target: "express-session-app@latest", exit: 1, fails: []string{noGhost}, passes: []string{kills, newToken, entropy}},
 	{target: "express-session-app@latest+destroy", exit: 0, passes: []string{noGhost, kills, newToken, entropy}},
 	{target: "flask-login-app", exit: 1, fails: []string{newToken, userSwitch, kills, idempotent, entropy}, mayFail: []string{noOrphan}},
 	{target: "php-native-app", exit: 1, fails: []string{grammar}, passes: []string{kills, newToken, entropy}},
-	{target: "scs-app", exit: 0, passes: []string{noGhost, kills, newToken, noOrphan, rights, entropy}},
+	{target: "scs-app", exit: 1, fails: []string{inFlight}, passes: []string{noGhost, kills, newToken, noOrphan, rights, entropy}},
 	{target: "sinatra-app@latest", exit: 1, fails: []string{noOrphan, kills, idempotent}},
 	{target: "sinatra-app@latest+pool", exit: 0, passes: []string{noOrphan, kills, idempotent}},
 	{target: "spring-security-app", exit: 1, fails: []string{rights, userSwitch}, passes: []string{kills, newToken, entropy}},
