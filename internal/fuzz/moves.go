@@ -141,7 +141,7 @@ func (s *state) presents(client string, add func(story.Step)) {
 			continue
 		}
 		for _, o := range s.devices() {
-			if o.Name != client && s.newest(o.Name) != "" {
+			if o.Name != client && s.newest(o.Name) != "" && !s.planted[o.Name] { // whose session that would be is not clear
 				add(story.Step{Client: client, How: how, Of: o.Name})
 			}
 		}
