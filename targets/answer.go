@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/cascadia"
 	"github.com/ohler55/ojg/jp"
@@ -74,7 +75,29 @@ func (a *Answer) CSS(sel string) (int, error) {
 	return len(cascadia.QueryAll(a.html(), s)), nil
 }
 
-func parsePath(path string) (jp.Expr, error) {
+// Expressions stand in target files: few texts, each used for every answer.
+var (
+	parsePath     = memo(parsePathOnce)
+	parseSelector = memo(parseSelectorOnce)
+	parseRegex    = memo(parseRegexOnce)
+)
+
+// memo remembers what a text was parsed to; errors are made anew.
+func memo[T any](parse func(string) (T, error)) func(string) (T, error) {
+	var known sync.Map
+	return func(text string) (T, error) {
+		if v, ok := known.Load(text); ok {
+			return v.(T), nil
+		}
+		v, err := parse(text)
+		if err == nil {
+			known.Store(text, v)
+		}
+		return v, err
+	}
+}
+
+func parsePathOnce(path string) (jp.Expr, error) {
 	x, err := jp.ParseString(path)
 	if err != nil {
 		return nil, fmt.Errorf("JSONPath %q: %w", path, err)
@@ -82,7 +105,7 @@ func parsePath(path string) (jp.Expr, error) {
 	return x, nil
 }
 
-func parseSelector(sel string) (cascadia.SelectorGroup, error) {
+func parseSelectorOnce(sel string) (cascadia.SelectorGroup, error) {
 	s, err := cascadia.ParseGroup(sel)
 	if err != nil {
 		return nil, fmt.Errorf("CSS selector %q: %w", sel, err)
@@ -90,7 +113,7 @@ func parseSelector(sel string) (cascadia.SelectorGroup, error) {
 	return s, nil
 }
 
-func parseRegex(text string) (*regexp.Regexp, error) {
+func parseRegexOnce(text string) (*regexp.Regexp, error) {
 	re, err := regexp.Compile(text)
 	if err != nil {
 		return nil, fmt.Errorf("regular expression %q: %w", text, err)

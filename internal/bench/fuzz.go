@@ -32,16 +32,16 @@ import (
 const (
 	slice     = 2 * time.Second       // that each gets in a round
 	slowReply = 10 * time.Millisecond // of the target against which the harness's own share is measured
-	mixMost   = 2000                  // requests that bare clients repeat
+	mixMost   = 2000                  // requests that wrk repeats
 )
 
 // Fuzz measures the fuzzer's throughput, one story at a time, beside a bare loop
-// of the same client and beside `wrk -c1`, which both repeat the requests that
-// the fuzzer has just made; and how much of the time the harness itself takes
+// of the same client, which asks the same once more for other accounts, with live
+// tokens, and beside `wrk -c1`; and how much of the time the harness itself takes
 // when the target answers in 10 ms. They take turns.
 //
-// What is repeated carries tokens that may be over by then, and a refusal is
-// cheap: the ratios are rather too low than too high.
+// wrk repeats what it is given over one connection, with tokens that are over by
+// then, and a refusal is cheap: that ratio is rather too low than too high.
 func Fuzz(ctx context.Context, rounds int, target string, w io.Writer) error {
 	ts, err := targets.Load(target, map[string]string{"plant": ""})
 	if err != nil {
@@ -51,13 +51,10 @@ func Fuzz(ctx context.Context, rounds int, target string, w io.Writer) error {
 	return with(ctx, ts[0], func(env *play.Env) error {
 		fmt.Fprintf(w, "%s, %d rounds in turns of %s each, one story at a time\n\n", target, rounds, slice)
 		var ofBare, ofWrk, perOp []float64
+		alike, repeated := 0, 0
 		for round := range rounds {
-			var mix []history.Request
-			env.Sent = func(x *history.Exchange) {
-				if len(mix) < mixMost {
-					mix = append(mix, x.Request)
-				}
-			}
+			var made []history.Exchange
+			env.Sent = func(x *history.Exchange) { made = append(made, *x) }
 			start := time.Now()
 			r := fuzz.Run(ctx, fuzz.Options{Env: env, Terms: terms.Of(env.Target), Seed: uint64(round + 1), Budget: slice, Workers: 1, Only: []string{"walk"}})
 			ours := float64(r.Counts.Requests) / time.Since(start).Seconds()
@@ -66,13 +63,13 @@ func Fuzz(ctx context.Context, rounds int, target string, w io.Writer) error {
 			if len(r.Findings) > 0 {
 				return fmt.Errorf("the clean target has findings: %s", r)
 			}
-			bare, err := bareLoop(ctx, mix)
+			bare, same, n, err := bareLoop(ctx, again(made, round))
 			if err != nil {
 				return err
 			}
-			ofBare = append(ofBare, ours/bare)
+			ofBare, alike, repeated = append(ofBare, ours/bare), alike+same, repeated+n
 			if wrkErr == nil {
-				theirs, err := wrkLoop(ctx, wrk, mix)
+				theirs, err := wrkLoop(ctx, wrk, made[:min(len(made), mixMost)])
 				if err != nil {
 					return err
 				}
@@ -86,6 +83,7 @@ func Fuzz(ctx context.Context, rounds int, target string, w io.Writer) error {
 		if err != nil {
 			return err
 		}
+		fmt.Fprintf(w, "the bare client got the status of before for %.2f %% of %d requests\n\n", 100*float64(alike)/float64(repeated), repeated)
 		fmt.Fprintf(w, "%-46s %-24s goal\n", "", "median [lowest..highest]")
 		fmt.Fprintf(w, "%-46s %-24s >= 0.95\n", "requests/s of the fuzzer over the bare client", ratios(ofBare))
 		if wrkErr == nil {
@@ -107,33 +105,43 @@ func ratios(list []float64) string {
 	return fmt.Sprintf("%.2f [%.2f..%.2f]", s[len(s)/2], s[0], s[len(s)-1])
 }
 
-// bareLoop repeats requests as fast as our client can, and returns how many it
-// made a second.
-func bareLoop(ctx context.Context, mix []history.Request) (float64, error) {
-	if len(mix) == 0 {
-		return 0, errors.New("the fuzzer has made no request")
+// bareLoop asks what is on the tape as fast as our client can, and returns how
+// many requests it made a second, how many, and how many had the status of before.
+func bareLoop(ctx context.Context, t tape) (rate float64, alike, n int, err error) {
+	if len(t) == 0 {
+		return 0, 0, 0, errors.New("the fuzzer has made no request")
 	}
 	c := wire.New(wire.Options{})
 	defer c.Close()
-	start, n := time.Now(), 0
-	for ; time.Since(start) < slice && ctx.Err() == nil; n++ {
-		if x := c.Do(ctx, mix[n%len(mix)]); x.Response == nil {
-			return 0, errors.New(x.Error)
+	now := tokens{}
+	start := time.Now()
+	for _, x := range t {
+		if time.Since(start) > slice || ctx.Err() != nil {
+			break
 		}
+		got := c.Do(ctx, now.say(x.request))
+		if got.Response == nil {
+			return 0, 0, 0, errors.New(got.Error)
+		}
+		n++
+		if got.Response.Status == x.status {
+			alike++
+		}
+		now.hear(x.said, got.Response)
 	}
-	return float64(n) / time.Since(start).Seconds(), nil
+	return float64(n) / time.Since(start).Seconds(), alike, n, nil
 }
 
 var wrkRate = regexp.MustCompile(`Requests/sec:\s+([0-9.]+)`)
 
 // wrkLoop has wrk repeat requests over one connection.
-func wrkLoop(ctx context.Context, wrk string, mix []history.Request) (float64, error) {
+func wrkLoop(ctx context.Context, wrk string, mix []history.Exchange) (float64, error) {
 	dir, err := os.MkdirTemp("", "sessionspec-wrk-")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	u, err := url.Parse(mix[0].URL)
+	u, err := url.Parse(mix[0].Request.URL)
 	if err != nil {
 		return 0, err
 	}
@@ -144,7 +152,8 @@ func wrkLoop(ctx context.Context, wrk string, mix []history.Request) (float64, e
 	}
 	b := bufio.NewWriter(f)
 	fmt.Fprintln(b, "local mix = {}")
-	for i, r := range mix {
+	for i, x := range mix {
+		r := x.Request
 		at, err := url.Parse(r.URL)
 		if err != nil {
 			return 0, err

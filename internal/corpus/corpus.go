@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sessionspec/sessionspec/internal/yamlx"
 )
@@ -64,33 +65,35 @@ type Entry struct {
 	Name string `yaml:"name"`
 }
 
-// The corpora.
+// The corpora, read when first asked for: most commands need none.
 var (
-	malformed  = load("malformed")
-	injection  = load("injection")
-	tampered   = load("tampered")
-	neighbours = load("neighbours")
-	lookalikes = load("lookalike")
-	places     = load("elsewhere")
+	malformed  = lazy("malformed")
+	injection  = lazy("injection")
+	tampered   = lazy("tampered")
+	neighbours = lazy("neighbours")
+	lookalikes = lazy("lookalike")
+	places     = lazy("elsewhere")
 )
 
+func lazy(name string) func() []Entry { return sync.OnceValue(func() []Entry { return load(name) }) }
+
 // Malformed are values that no sign-in has made.
-func Malformed() []Entry { return slices.Clone(malformed) }
+func Malformed() []Entry { return slices.Clone(malformed()) }
 
 // Injection are values that mean something to stores, files and headers.
-func Injection() []Entry { return slices.Clone(injection) }
+func Injection() []Entry { return slices.Clone(injection()) }
 
 // Tampered are alterations of a good credential.
-func Tampered() []Entry { return slices.Clone(tampered) }
+func Tampered() []Entry { return slices.Clone(tampered()) }
 
 // Neighbours are Cookie headers around the good cookies.
-func Neighbours() []Entry { return slices.Clone(neighbours) }
+func Neighbours() []Entry { return slices.Clone(neighbours()) }
 
 // Lookalikes are names that resemble that of the session cookie.
-func Lookalikes() []Entry { return slices.Clone(lookalikes) }
+func Lookalikes() []Entry { return slices.Clone(lookalikes()) }
 
 // Places are where else a credential could be read.
-func Places() []Entry { return slices.Clone(places) }
+func Places() []Entry { return slices.Clone(places()) }
 
 // Planted are the malformed values that a client may be given.
 func Planted() []Entry {

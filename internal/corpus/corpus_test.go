@@ -10,13 +10,13 @@ import (
 const token = "0123456789abcdef0123456789abcdef01234567"
 
 func TestEntriesAreComplete(t *testing.T) {
-	for name, es := range map[string][]Entry{"malformed": malformed, "injection": injection, "tampered": tampered,
-		"neighbours": neighbours, "lookalike": lookalikes, "elsewhere": places} {
+	for name, es := range map[string][]Entry{"malformed": malformed(), "injection": injection(), "tampered": tampered(),
+		"neighbours": neighbours(), "lookalike": lookalikes(), "elsewhere": places()} {
 		if len(es) < 9 {
 			t.Errorf("%s: %d entries", name, len(es))
 		}
 	}
-	for _, e := range slices.Concat(malformed, injection) {
+	for _, e := range slices.Concat(malformed(), injection()) {
 		v, ok := e.Make(token, strings.Repeat("z", 40))
 		if !ok || v == token || v == "" && e.ID != "empty" {
 			t.Errorf("%s makes %q, %v", e.ID, v, ok)
@@ -25,7 +25,7 @@ func TestEntriesAreComplete(t *testing.T) {
 			t.Errorf("%s: raw %v, but holds such octets: %v", e.ID, e.Raw, raw)
 		}
 	}
-	for _, e := range malformed {
+	for _, e := range malformed() {
 		for _, change := range e.Good {
 			if changes[change] == nil {
 				t.Errorf("%s: no change %q", e.ID, change)
@@ -56,8 +56,8 @@ func TestBrokenCorpusIsRefused(t *testing.T) {
 }
 
 func alter(id, good, other string) []string {
-	i := slices.IndexFunc(tampered, func(e Entry) bool { return e.ID == id })
-	return tampered[i].Altered(good, other)
+	i := slices.IndexFunc(tampered(), func(e Entry) bool { return e.ID == id })
+	return tampered()[i].Altered(good, other)
 }
 
 func TestFlipsChangeWhatIsSaid(t *testing.T) {
@@ -125,7 +125,7 @@ func TestAlgorithm(t *testing.T) {
 
 func TestLookalikes(t *testing.T) {
 	plain, guarded := 0, 0
-	for _, e := range lookalikes {
+	for _, e := range lookalikes() {
 		for _, name := range []string{"sid", "__Host-sid"} {
 			pair, ok := e.Lookalike(name, "v")
 			if !ok {
@@ -147,7 +147,7 @@ func TestLookalikes(t *testing.T) {
 }
 
 func TestNeighbours(t *testing.T) {
-	for _, e := range neighbours {
+	for _, e := range neighbours() {
 		lines := e.Lines("sid=abc")
 		if !strings.Contains(strings.Join(lines, "\n"), "sid=abc") || strings.Contains(strings.Join(lines, ""), "${") {
 			t.Errorf("%s: %.80q", e.ID, lines)

@@ -10,7 +10,7 @@ import (
 // Shares of what is drawn, in per cent.
 const (
 	mutatorShare = 4  // of walks: those that show and plant values
-	commandShare = 3  // of routes: those that run a program, where there are others
+	commandShare = 3  // of walks: those in which routes may run a program, which is slow
 	crowdedShare = 30 // of walks: those that begin with everybody signing in
 	againShare   = 15 // of steps: the same once more, since it has happened already
 )
@@ -127,14 +127,14 @@ func (d *drawing) swarm(mutating bool) (out []kind) {
 
 // routes fixes the way of each operation for the whole story.
 func (d *drawing) routes() map[string]string {
-	out := map[string]string{}
+	out, commands := map[string]string{}, d.percent(commandShare)
 	for _, k := range kinds { // in this order, so that the same dice give the same
 		rs := d.g.routes[k.op]
 		if len(rs) < 2 {
 			continue
 		}
 		r := rs[d.dice.IntN(len(rs))]
-		if d.g.commands[k.op][r] && !d.percent(commandShare*len(rs)) {
+		if d.g.commands[k.op][r] && !commands {
 			r = rs[0]
 		}
 		if r != rs[0] {

@@ -173,13 +173,20 @@ func (f *fuzzer) late() bool {
 func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 	plays := make([]suspect, len(batch))
 	queue := make(chan int)
-	var wg sync.WaitGroup
+	var wg, judging sync.WaitGroup
 	for range f.Workers {
 		wg.Go(func() {
 			for i := range queue {
-				if ctx.Err() == nil {
-					plays[i] = f.screen(ctx, batch[i])
+				if ctx.Err() != nil {
+					continue
 				}
+				p := f.screen(ctx, batch[i])
+				if p == nil {
+					continue
+				}
+				judging.Go(func() { // while the target is asked on
+					plays[i] = suspect{trace: batch[i], play: p, result: judge.Judge(p, f.terms)}
+				})
 			}
 		})
 	}
@@ -188,6 +195,7 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 	}
 	close(queue)
 	wg.Wait()
+	judging.Wait()
 	f.recent = nil
 	for _, s := range plays {
 		if s.play != nil {
@@ -224,14 +232,14 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 	return out
 }
 
-// screen plays one trace in the crowd. Where the target limits the rate, it is
-// left alone for a while and the trace is played anew: the first play is void,
-// and says nothing either way.
-func (f *fuzzer) screen(ctx context.Context, t Trace) suspect {
+// screen plays one trace in the crowd, nil where that was not to be. Where the
+// target limits the rate, it is left alone for a while and the trace is played
+// anew: the first play is void, and says nothing either way.
+func (f *fuzzer) screen(ctx context.Context, t Trace) *history.Play {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		p := f.quiet.Play(ctx, t.plan(t.panel()))
 		if !limited(p) || ctx.Err() != nil {
-			return suspect{trace: t, play: p, result: judge.Judge(p, f.terms)}
+			return p
 		}
 		f.mu.Lock()
 		f.res.Counts.Slowed++
@@ -241,11 +249,11 @@ func (f *fuzzer) screen(ctx context.Context, t Trace) suspect {
 		}
 		select {
 		case <-ctx.Done():
-			return suspect{}
+			return nil
 		case <-time.After(wait):
 		}
 		if !f.deadline.IsZero() && time.Now().After(f.deadline) {
-			return suspect{}
+			return nil
 		}
 	}
 }

@@ -19,6 +19,9 @@ type shrinker struct {
 	runs, most int
 	memo       map[string]bool
 	best       Trace
+	// chancy stories show it sometimes: where nothing makes one shorter any more,
+	// what would is played once more with patience.
+	chancy, patient bool
 	// exhausted tells that the budget ended it, so that a shorter story may exist.
 	exhausted bool
 }
@@ -29,18 +32,32 @@ type shrinker struct {
 func (s *shrinker) shrink(t Trace, at int) Trace {
 	s.memo = map[string]bool{}
 	s.best = t.with(t.Steps[:min(at+1, len(t.Steps))]).pruned()
-	s.try(s.best.normalised())
+	if n := s.best.normalised(); n.text() != s.best.text() {
+		s.take(n)
+	}
+	s.parties()
 	for {
 		before := s.best.text()
-		s.chunks()
+		if !s.patient {
+			s.chunks()
+		}
 		s.singles()
 		s.branches()
-		s.merges()
-		s.ready()
-		s.simpler()
-		if s.best.text() == before || s.exhausted {
-			break
+		if !s.patient {
+			s.merges()
+			s.ready()
+			s.simpler()
 		}
+		switch {
+		case s.exhausted:
+		case s.best.text() != before:
+			s.patient = false
+			continue
+		case s.chancy && !s.patient:
+			s.patient, s.memo = true, map[string]bool{}
+			continue
+		}
+		break
 	}
 	if len(s.best.Steps) <= 14 {
 		s.pairs()
@@ -54,6 +71,11 @@ func (s *shrinker) try(t Trace) bool {
 	if len(t.Steps) == 0 || !t.valid() || !simpler(t, s.best) {
 		return false
 	}
+	return s.take(t)
+}
+
+// take takes a candidate if it is new and shows the aim.
+func (s *shrinker) take(t Trace) bool {
 	text := t.text()
 	if _, known := s.memo[text]; known {
 		return false // a candidate that showed it became the best, and is no candidate any more
@@ -97,12 +119,64 @@ func weight(t Trace) (n int) {
 				n++
 			}
 		}
+		for _, b := range s.Parallel {
+			n += len(b) // the fewer at once, the better
+		}
 	})
 	return n
 }
 
 func without(steps []story.Step, from, to int) []story.Step {
 	return append(append([]story.Step{}, steps[:from]...), steps[to:]...)
+}
+
+// parties leaves out all that a world or a client does, and what is done to it.
+func (s *shrinker) parties() {
+	leave := func(gone func(story.Client) bool) {
+		out := map[string]bool{}
+		for _, c := range s.best.Clients {
+			out[c.Name] = gone(c)
+		}
+		s.try(s.best.with(kept(s.best.Steps, func(st story.Step) bool { return !out[st.Client] && !out[st.Of] })))
+	}
+	worlds := map[string]bool{}
+	for _, c := range slices.Clone(s.best.Clients) {
+		if !worlds[c.World] {
+			worlds[c.World] = true
+			leave(func(o story.Client) bool { return o.World == c.World })
+		}
+	}
+	for _, c := range slices.Clone(s.best.Clients) {
+		leave(func(o story.Client) bool { return o.Name == c.Name })
+	}
+}
+
+// kept are the steps that stay, those of branches too: what is left of a
+// parallel step with one branch is done in order.
+func kept(steps []story.Step, stays func(story.Step) bool) (out []story.Step) {
+	for _, st := range steps {
+		if len(st.Parallel) == 0 {
+			if stays(st) {
+				out = append(out, st)
+			}
+			continue
+		}
+		var branches [][]story.Step
+		for _, b := range st.Parallel {
+			if b = kept(b, stays); len(b) > 0 {
+				branches = append(branches, b)
+			}
+		}
+		if len(branches) < story.LeastBranches {
+			for _, b := range branches {
+				out = append(out, b...)
+			}
+			continue
+		}
+		st.Parallel = branches
+		out = append(out, st)
+	}
+	return out
 }
 
 // chunks leaves out long runs of steps, halves first.
@@ -141,6 +215,14 @@ func (s *shrinker) branches() {
 		if s.try(s.best.with(append(flat, s.best.Steps[i+1:]...))) {
 			continue
 		}
+		if s.hoist(i, -1) {
+			return // what stands where has changed: the next round goes on
+		}
+		for b := range s.best.Steps[i].Parallel {
+			if s.hoist(i, b) {
+				return
+			}
+		}
 		change := func(do func(*story.Step)) {
 			if i < len(s.best.Steps) && len(s.best.Steps[i].Parallel) > 0 {
 				steps := cloneSteps(s.best.Steps)
@@ -165,6 +247,19 @@ func (s *shrinker) branches() {
 			}
 		}
 	}
+}
+
+// hoist puts the first step of a branch, or of each branch for -1, before all of
+// them: the fewer happen at once, the surer they meet.
+func (s *shrinker) hoist(at, branch int) bool {
+	steps := cloneSteps(s.best.Steps)
+	var heads []story.Step
+	for b := range steps[at].Parallel {
+		if one := steps[at].Parallel[b]; len(one) > 1 && (branch < 0 || branch == b) {
+			heads, steps[at].Parallel[b] = append(heads, one[0]), one[1:]
+		}
+	}
+	return len(heads) > 0 && s.try(s.best.with(slices.Insert(steps, at, heads...)))
 }
 
 // ready has people there from the beginning who were created in the course of it.

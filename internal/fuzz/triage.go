@@ -16,7 +16,7 @@ const (
 	shrinkMost  = 400 // plays that make one story short
 	faces       = 3   // stories of one class at one requirement that are made short
 	companyMost = 6   // worlds that are played again together
-	raceRepeats = 6   // plays of a shorter story in which things happen at once, before it is given up
+	raceRepeats = 5   // plays of a shorter story in which things happen at once, before it is given up
 )
 
 // suspect is a play in the crowd that was not clean.
@@ -151,18 +151,25 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, 
 	if t.races() { // fewer steps meet less often
 		repeats, last = max(repeats, raceRepeats), 3*rateTries
 	}
-	sh := &shrinker{most: shrinkMost, late: f.late, shows: func(t Trace) (bool, int) {
-		for range repeats {
+	plays := 0
+	sh := &shrinker{most: shrinkMost, late: f.late, chancy: t.races()}
+	sh.shows = func(t Trace) (bool, int) {
+		n := repeats
+		if sh.patient {
+			n *= 3
+		}
+		for range n {
 			if ctx.Err() != nil {
 				return false, 0
 			}
+			plays++
 			_, r := f.alone(ctx, t)
 			if x, ok := first(r, a); ok && !r.Error {
 				return true, x.Op
 			}
 		}
 		return false, 0
-	}}
+	}
 	small := sh.shrink(t, at)
 	// The last word has a play of the short story itself.
 	var p *history.Play
@@ -195,7 +202,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, 
 		}
 	}
 	f.add(&Finding{Key: key, Name: key.Name(), How: how, Hits: hits, Tries: tries, Want: f.hide(x.Want), Got: f.hide(x.Got), Found: s.origin,
-		StepsFound: countSteps(s.trace.Steps), StepsShrunk: countSteps(small.Steps), ShrinkRuns: sh.runs * repeats, NotMinimal: sh.exhausted,
+		StepsFound: countSteps(s.trace.Steps), StepsShrunk: countSteps(small.Steps), ShrinkRuns: plays, NotMinimal: sh.exhausted,
 		Story: small.text(), trace: small})
 }
 

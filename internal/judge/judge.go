@@ -113,6 +113,8 @@ type bench struct {
 	open           *openings
 	races          map[string]*attempts
 	merging        []merging
+	crossed        []exchangeAt // of the operation crossedIn
+	crossedIn      *history.Op
 	helped         bool            // the operation for elevated sessions has worked
 	revives        map[string]bool // artefacts that signed somebody in while their session was live
 }

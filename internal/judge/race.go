@@ -118,7 +118,7 @@ func (b *bench) noOrder(op *history.Op, user string, h lin.History, r lin.Result
 		f.Got = strings.Join(r.Died, " and ") + " dead"
 		f.cell = "live as " + user
 	default:
-		f.Requirement, _ = b.aliveDuty(h, "")
+		f.Requirement = answersDuty(h)
 		f.Want = "some order of what was done at once explains all answers"
 		f.Got = "none does: " + listOps(h.Ops, func(o lin.Op) bool { return o.What != "whoami" && !o.Refused })
 	}
@@ -150,6 +150,19 @@ func (b *bench) aliveDuty(h lin.History, cred string) (requirement, want string)
 		return changeVsSignIn, fmt.Sprintf("%s is dead, or its sign-in comes after what was changed: %s", cred, listOps(h.Ops, changed))
 	}
 	return outVsRequest, fmt.Sprintf("%s is dead: %s", cred, listOps(h.Ops, ended))
+}
+
+// answersDuty is the requirement that is broken where no session is to blame, but
+// the answers on the way have no order: what was opened while something changed
+// has got through with it, as far as can be told.
+func answersDuty(h lin.History) string {
+	is := func(kinds ...string) bool {
+		return slices.ContainsFunc(h.Ops, func(o lin.Op) bool { return !o.Refused && slices.Contains(kinds, o.What) })
+	}
+	if is("sign_in", "refresh") && is(changes...) {
+		return changeVsSignIn
+	}
+	return outVsRequest
 }
 
 // raced tells whether a credential was opened in an earlier parallel step in which

@@ -68,6 +68,10 @@ type exchangeAt struct {
 // in which header lines are as they crossed the wire. A browser's are not: it
 // merges lines.
 func (b *bench) wireExchanges(op *history.Op) (out []exchangeAt) {
+	if b.crossedIn == op { // asked by one requirement after the other
+		return b.crossed
+	}
+	defer func() { b.crossedIn, b.crossed = op, slices.Clip(out) }()
 	add := func(x *history.Exchange, probe int, cred string) {
 		if x == nil || x.Response == nil {
 			return
@@ -93,10 +97,13 @@ var tagged = strings.NewReplacer("‹", "(", "›", ")")
 
 // lines parses the Set-Cookie lines of one answer, in order.
 func (at exchangeAt) lines() (out []setLine) {
-	date, _ := cookie.ParseDate(at.x.Response.Header.Get("Date"))
+	var date time.Time
 	for i, h := range at.x.Response.Header {
 		if !strings.EqualFold(h.Name, "Set-Cookie") {
 			continue
+		}
+		if out == nil {
+			date, _ = cookie.ParseDate(at.x.Response.Header.Get("Date"))
 		}
 		parsed, problems := cookie.Parse(tagged.Replace(h.Value), at.x.End, date)
 		l := setLine{SetCookie: parsed, header: i, problems: problems, received: at.x.End}

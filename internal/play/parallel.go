@@ -3,8 +3,10 @@ package play
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/story"
@@ -48,6 +50,9 @@ func (p *player) parallel(ctx context.Context, op *history.Op) {
 			ready.Done()
 			ready.Wait()
 			f.gate.enter(ctx, i)
+			if p.plan.Generated {
+				stagger(ctx)
+			}
 			for j, s := range steps {
 				if ctx.Err() != nil {
 					return
@@ -65,6 +70,23 @@ func (p *player) parallel(ctx context.Context, op *history.Op) {
 				op.Outcome, op.Why = history.Failed, fmt.Sprintf("%s (%s): %s", one.Place, one.Step.Text(), one.Why)
 			}
 		}
+	}
+}
+
+// lead is by how much one branch of a drawn story begins before another, at the
+// most: about as long as a request takes.
+const lead = 2 * time.Millisecond
+
+// stagger waits for a random part of lead, or not at all. Branches that always
+// begin together always meet in the same way, and a window that is open somewhat
+// later is never hit.
+func stagger(ctx context.Context) {
+	if rand.IntN(3) == 0 {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(rand.N(lead)):
 	}
 }
 

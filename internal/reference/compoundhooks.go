@@ -56,17 +56,22 @@ func tenant(name string) string {
 
 // alive are the live sessions that meet the condition, oldest first.
 func (c *core) alive(st *state, meets func(*session) bool) []*session {
+	return c.aliveAmong(st, st.open(), meets)
+}
+
+// aliveOf looks through the rows of one user only: every sign-out asks.
+func (c *core) aliveOf(st *state, uid string) []*session {
+	return c.aliveAmong(st, st.of(uid), func(*session) bool { return true })
+}
+
+func (c *core) aliveAmong(st *state, among []*session, meets func(*session) bool) []*session {
 	var rows []*session
-	for _, s := range st.open() {
+	for _, s := range among {
 		if s.UID != "" && !s.Pending && !c.over(s) && c.owner(st, s) != nil && meets(s) {
 			rows = append(rows, s)
 		}
 	}
 	return byAge(rows)
-}
-
-func (c *core) aliveOf(st *state, uid string) []*session {
-	return c.alive(st, func(s *session) bool { return s.UID == uid })
 }
 
 // tombstones are the rows of a user that ended for a reason, oldest first.
