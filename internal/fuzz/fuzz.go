@@ -56,12 +56,16 @@ type fuzzer struct {
 	// shrunk the stories made short, by what they show.
 	explained, seen, shrunk map[aim]int
 	deadline                time.Time
+	awake                   *awake
 }
 
 // Run fuzzes until a bound is reached. What goes wrong with the target is in the
 // result: it never fails.
 func Run(ctx context.Context, o Options) *Result {
 	f := begin(o)
+	var end func()
+	f.awake, end = watch()
+	defer end()
 	f.regressions(ctx)
 	f.play(ctx, f.supply())
 	f.res.Policy = f.policy.table()
@@ -185,7 +189,7 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 					continue
 				}
 				judging.Go(func() { // while the target is asked on
-					plays[i] = suspect{trace: batch[i], play: p, result: judge.Judge(p, f.terms)}
+					plays[i] = suspect{trace: batch[i], play: p, result: f.judge(p)}
 				})
 			}
 		})

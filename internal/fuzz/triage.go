@@ -31,10 +31,10 @@ type suspect struct {
 // and proves after a finding that the target still tells the truth.
 func (f *fuzzer) alone(ctx context.Context, t Trace) (*history.Play, *judge.Result) {
 	p := f.loud.Play(ctx, t.plan(play.PanelAll))
-	r := judge.Judge(p, f.terms)
+	r := f.judge(p)
 	if len(r.Findings) > 0 {
 		p.Control = f.loud.Control(ctx)
-		r = judge.Judge(p, f.terms)
+		r = f.judge(p)
 	}
 	f.mu.Lock()
 	f.res.Counts.Requests += p.Requests
@@ -75,7 +75,7 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) (odd bool) {
 	// perhaps it was luck, or somebody else.
 	for range replays {
 		p := f.quiet.Play(ctx, s.trace.plan(play.PanelSome))
-		if r := judge.Judge(p, f.terms); !clean(r) {
+		if r := f.judge(p); !clean(r) {
 			f.res.Counts.Drifted++
 			return false
 		}
