@@ -3,7 +3,8 @@
 #
 #   ./run.sh [options]       the main job: every story against the embedded reference target
 #   ./run.sh VERB ...        the same as sessionspec VERB ... (./run.sh help lists the verbs)
-#   ./run.sh test [options]  this project's tests (options of go test; --browser none leaves Chrome out)
+#   ./run.sh test [options]  this project's tests (options of go test; --browser none leaves Chrome out),
+#                            without options also a moment of go's own fuzzer for each parser
 #   ./run.sh test-real       live tests against real systems; "NOT RUN" where a registry is away
 #   ./run.sh lint [options]  golangci-lint, built the first time (minutes)
 #
@@ -12,6 +13,7 @@
 #
 # Environment: SESSIONSPEC_CHROME  the Chrome to use (SESSIONSPEC_FIREFOX the Firefox, SESSIONSPEC_WEBKIT the WebKitWebDriver)
 #              SESSIONSPEC_CACHE   where binaries and installed targets are kept
+#              SESSIONSPEC_FUZZTIME  of test: how long each parser is fuzzed, 3s
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" >/dev/null && pwd)
@@ -197,6 +199,19 @@ project_tests() {
     quietly go vet -tags real ./internal/real
     if [ -x "$lint" ]; then "$lint" run --allow-parallel-runners ./...; fi
     go test -timeout 30m "$@" ./...
+    if [ $# = 0 ]; then fuzz_parsers; fi
+}
+
+# fuzz_parsers has go's own fuzzer look at whatever reads foreign text, a moment each.
+# What it finds lies in testdata/fuzz afterwards, as a seed to commit with the mend.
+fuzz_parsers() {
+    local file name count=0
+    while IFS=: read -r file name; do
+        quietly go test -run '^$' -fuzz "^$name\$" -fuzztime "${SESSIONSPEC_FUZZTIME:-3s}" "./${file%/*}" ||
+            die 1 "$name in $file failed; what it was given is above and in ${file%/*}/testdata/fuzz"
+        count=$((count + 1))
+    done < <(grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' . | sed 's/^\.\///; s/func //')
+    echo "fuzzed $count parsers, ${SESSIONSPEC_FUZZTIME:-3s} each"
 }
 
 real_tests() {
