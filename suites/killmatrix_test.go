@@ -23,16 +23,11 @@ import (
 // target starts its own server, command line and client.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400) // hundreds of small servers and short runs: CPU is scarcer than memory
-	if len(os.Args) > 1 {
-		switch os.Args[1] {
-		case "serve":
-			runtime.GOMAXPROCS(1) // one server for one run; the runs are parallel
-			os.Exit(reference.ServeCLI(os.Args[2:], os.Stdout, os.Stderr))
-		case "admin":
-			os.Exit(reference.AdminCLI(os.Args[2:], os.Stdout, os.Stderr))
-		case "client":
-			os.Exit(reference.ClientCLI(os.Args[2:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
-		}
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		runtime.GOMAXPROCS(1) // one server for one run; the runs are parallel
+	}
+	if exit, mine := reference.Command(os.Args[1:], os.Stdout, os.Stderr); mine {
+		os.Exit(exit)
 	}
 	os.Exit(m.Run())
 }

@@ -48,16 +48,8 @@ func main() {
 // Main runs one command line and returns its exit code: 0 conformant, 1 not
 // conformant, 2 usage or configuration, 3 target or harness failed, 4 nothing judged.
 func Main(args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 {
-		// Second processes of the reference target; they parse their own words.
-		switch args[0] {
-		case "serve":
-			return reference.ServeCLI(args[1:], stdout, stderr)
-		case "admin":
-			return reference.AdminCLI(args[1:], stdout, stderr)
-		case "client":
-			return reference.ClientCLI(args[1:], os.Environ(), os.Stdin, stdout, stderr)
-		}
+	if exit, mine := reference.Command(args, stdout, stderr); mine {
+		return exit
 	}
 	var c cli
 	exit := -1

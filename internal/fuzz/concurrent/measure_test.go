@@ -25,8 +25,8 @@ import (
 // TestMain lets the test binary stand for sessionspec where the reference
 // target starts its own server.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "serve" {
-		os.Exit(reference.ServeCLI(os.Args[2:], os.Stdout, os.Stderr))
+	if exit, mine := reference.Command(os.Args[1:], os.Stdout, os.Stderr); mine {
+		os.Exit(exit)
 	}
 	os.Exit(m.Run())
 }
