@@ -30,7 +30,8 @@ type benchCmd struct {
 	Target    string   `default:"reference-app" help:"faults, fuzz: a target that takes faults."`
 	Only      []string `help:"faults: which, with commas between."`
 	Seeds     int      `default:"40" help:"faults: runs for each."`
-	Sequences int      `default:"4000" help:"faults: stories of each run at the most."`
+	From      int      `default:"1" help:"faults: the first seed."`
+	Sequences int      `default:"20000" help:"faults: stories of each run at the most."`
 	Workers   int      `default:"8" help:"faults: stories at a time."`
 }
 
@@ -76,7 +77,7 @@ func benchBrowser(ctx context.Context, c *benchCmd, s streams) error {
 }
 
 func benchFaults(ctx context.Context, c *benchCmd, s streams) error {
-	return bench.Faults(ctx, s.out, bench.FaultOptions{Target: c.Target, Only: c.Only, Seeds: c.Seeds, Sequences: c.Sequences, Workers: c.Workers})
+	return bench.Faults(ctx, s.out, bench.FaultOptions{Target: c.Target, Only: c.Only, Seeds: c.Seeds, From: c.From, Sequences: c.Sequences, Workers: c.Workers})
 }
 
 func benchFuzz(ctx context.Context, c *benchCmd, s streams) error {

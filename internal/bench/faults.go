@@ -23,8 +23,9 @@ type FaultOptions struct {
 	Target string
 	// Only names faults, none for all; Held measures those not used for tuning, too.
 	Only []string
-	// Seeds are 1 to this; Sequences bounds each run.
+	// Seeds is how many, From the first of them; Sequences bounds each run.
 	Seeds     int
+	From      int
 	Sequences int
 	Workers   int
 }
@@ -44,7 +45,7 @@ type faultRow struct {
 // the first finding, and prints how often it was found, in how many operations,
 // and how short the story became in how many plays.
 func Faults(ctx context.Context, w io.Writer, o FaultOptions) error {
-	fmt.Fprintf(w, "%d seeds a fault, at most %d sequences each, at %s; operations and plays are medians [p10..p90]\n\n", o.Seeds, o.Sequences, o.Target)
+	fmt.Fprintf(w, "seeds %d to %d, at most %d sequences each, at %s; operations and plays are medians [p10..p90]\n\n", o.From, o.From+o.Seeds-1, o.Sequences, o.Target)
 	fmt.Fprintf(w, "%-44s %-5s %3s  %-9s %-22s %-9s %s\n", "fault", "held", "min", "found", "operations to find", "minimal", "plays to shrink")
 	var found, minimum int
 	var runs []int
@@ -53,7 +54,7 @@ func Faults(ctx context.Context, w io.Writer, o FaultOptions) error {
 			continue
 		}
 		row := faultRow{id: f.ID, minimal: f.Minimal, held: f.Held}
-		for seed := 1; seed <= o.Seeds && ctx.Err() == nil; seed++ {
+		for seed := o.From; seed < o.From+o.Seeds && ctx.Err() == nil; seed++ {
 			if err := row.measure(ctx, f, o, seed); err != nil {
 				return fmt.Errorf("%s: %w", f.ID, err)
 			}
@@ -83,13 +84,15 @@ func (r *faultRow) measure(ctx context.Context, f reference.CompoundFault, o Fau
 			r.operations = append(r.operations, x.Found.Operations)
 			r.runs = append(r.runs, x.ShrinkRuns)
 			r.steps = append(r.steps, x.StepsShrunk)
+			fmt.Fprintf(os.Stderr, "%s seed %d: %d operations, %d steps, %d plays to shrink\n", f.ID, seed, x.Found.Operations, x.StepsShrunk, x.ShrinkRuns)
 			if x.StepsShrunk <= f.Minimal {
 				r.minimum++
 			} else {
-				fmt.Fprintf(os.Stderr, "seed %d: %s ended with %d steps\n%s\n", seed, f.ID, x.StepsShrunk, x.Story)
+				fmt.Fprintln(os.Stderr, x.Story)
 			}
 			return nil
 		}
+		fmt.Fprintf(os.Stderr, "%s seed %d: missed in %d operations\n", f.ID, seed, res.Counts.Operations)
 		r.missed++
 		r.missedSeeds = append(r.missedSeeds, seed)
 		return nil

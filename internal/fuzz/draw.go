@@ -15,12 +15,13 @@ const (
 	againShare   = 15 // of steps: the same once more, since it has happened already
 )
 
-// What differs from walk to walk: some are about few people, some fail a lot. One
-// mean would make every combination of these rare.
-var (
-	refusedShares = []int{0, 5, 10, 30}  // of steps: those that must be refused, or change nothing
-	wrongShares   = []int{0, 10, 20, 45} // of sign-ins: with a wrong password
-)
+// troubles is what differs from walk to walk: in some all goes well, in others a
+// lot fails, steps and sign-ins alike. One mean would make what takes several
+// failures rare.
+var troubles = []struct {
+	refused int // of steps: those that must be refused, or change nothing
+	wrong   int // of sign-ins: with a wrong password
+}{{0, 0}, {5, 20}, {10, 10}, {30, 45}}
 
 // lengths of walks, and how often each range comes up.
 var lengths = []struct{ from, to, weight int }{{5, 8, 30}, {9, 14, 35}, {15, 24, 25}, {25, 40, 8}, {41, 60, 2}}
@@ -51,7 +52,8 @@ func (d *drawing) percent(n int) bool { return d.dice.IntN(100) < n }
 
 func (d *drawing) walk(index int) Trace {
 	t := Trace{Kind: "walk", Index: index, Clients: d.cast(), Routes: d.routes()}
-	d.refused, d.wrong = refusedShares[d.dice.IntN(len(refusedShares))], wrongShares[d.dice.IntN(len(wrongShares))]
+	trouble := troubles[d.dice.IntN(len(troubles))]
+	d.refused, d.wrong = trouble.refused, trouble.wrong
 	mutating := d.percent(mutatorShare)
 	if mutating {
 		t.Kind = "mutator"
