@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type benchCmd struct {
 	Name   string `arg:"" help:"What to measure: browser, faults, fuzz."`
 	Rounds int    `default:"10" help:"How often each takes its turn."`
 	// For faults:
-	Target    string   `default:"reference-app" help:"faults, fuzz: a target that takes faults."`
+	Target    string   `help:"faults, fuzz: a target that takes faults; reference-app or reference-web."`
 	Only      []string `help:"faults: which, with commas between."`
 	Seeds     int      `default:"40" help:"faults: runs for each."`
 	From      int      `default:"1" help:"faults: the first seed."`
@@ -77,9 +78,9 @@ func benchBrowser(ctx context.Context, c *benchCmd, s streams) error {
 }
 
 func benchFaults(ctx context.Context, c *benchCmd, s streams) error {
-	return bench.Faults(ctx, s.out, bench.FaultOptions{Target: c.Target, Only: c.Only, Seeds: c.Seeds, From: c.From, Sequences: c.Sequences, Workers: c.Workers})
+	return bench.Faults(ctx, s.out, bench.FaultOptions{Target: cmp.Or(c.Target, "reference-app"), Only: c.Only, Seeds: c.Seeds, From: c.From, Sequences: c.Sequences, Workers: c.Workers})
 }
 
 func benchFuzz(ctx context.Context, c *benchCmd, s streams) error {
-	return bench.Fuzz(ctx, c.Rounds, c.Target, s.out)
+	return bench.Fuzz(ctx, c.Rounds, cmp.Or(c.Target, "reference-web"), s.out)
 }
