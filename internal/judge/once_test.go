@@ -170,7 +170,10 @@ func TestHalfASignIn(t *testing.T) {
 // duty, and a credential that came with the refusal must serve its holder.
 func TestWrongPasswordInTheOwnJar(t *testing.T) {
 	id := "frame/failed-sign-in-changes-nothing"
-	only(t, Judge(tell("laptop=alice").do("sign_in", "laptop").do("sign_in", "laptop", refused, gets(""), dies("alice.laptop#2")).p, Terms{}), id)
+	shown := set(func(o *history.Op) { o.Events = []history.Event{{Browser: "click #sign-in"}} })
+	only(t, Judge(tell("laptop=alice").do("sign_in", "laptop").do("sign_in", "laptop", refused, shown, gets(""), dies("alice.laptop#2")).p, Terms{}), id)
+	// A target that was not shown the first cannot mean to replace it.
+	silent(t, Judge(tell("laptop=alice").do("sign_in", "laptop").do("sign_in", "laptop", refused, gets(""), answer("alice.laptop#2", history.Answer{State: history.HalfLive})).p, Terms{}))
 	r := Judge(tell("laptop=alice").do("sign_in", "laptop", dies("alice.laptop#1"), gets(""), dies("alice.laptop#1")).p, Terms{Declared: model.Declared{}})
 	only(t, r)
 	if r.Stopped == "" || r.Error {

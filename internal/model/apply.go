@@ -201,7 +201,10 @@ func (w *World) rotate(e Event, cur *session) {
 	if e.Captured == "" {
 		return
 	}
-	if cur == nil {
+	// A sign-in that was refused says nothing of a session that is over, or that the
+	// target was not shown.
+	apart := e.Outcome == "refused" && (e.Op == "sign_in" || e.Op == "redeem") && cur != nil && (cur.state == ended || !e.Presented)
+	if cur == nil || apart {
 		// A credential out of nowhere: an anonymous session, perhaps.
 		cur = outOfNowhere(e)
 		w.sessions = append(w.sessions, cur)
@@ -221,7 +224,7 @@ func (w *World) endAll(user string, except *session, duty, because string) {
 // fall ends a session with its account; of half a sign-in no more is demanded
 // than that it signs nobody in.
 func (s *session) fall(duty, because string) {
-	s.half = s.half || s.state == halfway
+	s.half = s.half || s.state == halfway || s.state == stranger
 	s.end(duty, because)
 }
 
@@ -233,6 +236,7 @@ func (w *World) endFinished(user string, except *session, duty, because string) 
 		case s == except:
 		case s.state == halfway:
 			s.half, s.state, s.because = true, unspecified, "half a sign-in, when "+because
+		case s.state == stranger: // signs nobody in, before and after
 		default:
 			s.end(duty, because)
 		}

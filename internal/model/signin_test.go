@@ -50,6 +50,21 @@ func TestSignInWhileDisabled(t *testing.T) {
 	}
 }
 
+// TestHalfSignInsThatAreOver: found by the fuzzer at django-allauth. What never
+// signed anybody in need not be ended, only not become more.
+func TestHalfSignInsThatAreOver(t *testing.T) {
+	office := func(op string) Event { e := by("office", op, "alice"); e.Outcome = "ok"; return e }
+	began := "first not live " + newToken + "\n "
+	refusal := gets(refused(by("laptop", "sign_in", "alice")), "new")
+	scenes(t, map[string]scene{
+		"one after the other, reset":   {Declared{}, []Event{half("laptop", "alice", "first"), half("laptop", "alice", "second"), office("reset_password")}, began + "second any "},
+		"one after the other, deleted": {Declared{}, []Event{half("laptop", "alice", "first"), half("laptop", "alice", "second"), office("delete_user")}, "first not live terminate/account-end-kills-all\n second not live terminate/account-end-kills-all"},
+		"refused, after the end":       {Declared{}, []Event{in("laptop", "alice", "first"), office("delete_user"), refusal}, "first dead terminate/account-end-kills-all\n new not live " + explicitAct},
+		"refused, beside a live one":   {Declared{}, []Event{in("laptop", "alice", "first"), refusal}, "first live frame/failed-sign-in-changes-nothing\n new not live " + explicitAct},
+		"refused, shown a live one":    {Declared{}, []Event{in("laptop", "alice", "first"), shown(refusal)}, "first any \n new live frame/failed-sign-in-changes-nothing"},
+	})
+}
+
 // TestPlant: an invented value is nobody's, and one that was over stays over.
 func TestPlant(t *testing.T) {
 	invent := gets(by("laptop", "plant", "alice"), "invented")
