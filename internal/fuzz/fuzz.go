@@ -3,6 +3,7 @@ package fuzz
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -141,9 +142,6 @@ func (f *fuzzer) play(ctx context.Context, next func() *Trace) {
 				return
 			}
 		}
-		if f.Progress != nil {
-			f.Progress(f.res.Counts, len(f.res.Findings))
-		}
 		if ctx.Err() != nil || f.res.Error != "" {
 			return
 		}
@@ -178,6 +176,8 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 	plays := make([]suspect, len(batch))
 	queue := make(chan int)
 	var wg, judging sync.WaitGroup
+	under := f.res.Counts // with what is played so far, for who waits for it
+	under.Sequences = maps.Clone(under.Sequences)
 	for range f.Workers {
 		wg.Go(func() {
 			for i := range queue {
@@ -190,6 +190,7 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 				}
 				judging.Go(func() { // while the target is asked on
 					plays[i] = suspect{trace: batch[i], play: p, result: f.judge(p)}
+					f.tell(&under, plays[i])
 				})
 			}
 		})
@@ -236,6 +237,19 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 	return out
 }
 
+// tell says how far it is, a play more.
+func (f *fuzzer) tell(c *Counts, s suspect) {
+	if f.Progress == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.Sequences[s.trace.Kind]++
+	c.Operations += len(s.play.Ops)
+	c.Requests += s.play.Requests
+	f.Progress(*c, len(f.res.Findings))
+}
+
 // screen plays one trace in the crowd, nil where that was not to be. Where the
 // target limits the rate, it is left alone for a while and the trace is played
 // anew: the first play is void, and says nothing either way.
@@ -247,10 +261,10 @@ func (f *fuzzer) screen(ctx context.Context, t Trace) *history.Play {
 		}
 		f.mu.Lock()
 		f.res.Counts.Slowed++
-		f.mu.Unlock()
 		if f.Slow != nil {
 			f.Slow(wait)
 		}
+		f.mu.Unlock()
 		select {
 		case <-ctx.Done():
 			return nil

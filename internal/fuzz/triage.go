@@ -3,6 +3,7 @@ package fuzz
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
@@ -13,7 +14,9 @@ import (
 const (
 	replays     = 3   // alone, before a suspicion counts
 	rateTries   = 10  // plays that estimate how often one shows
-	shrinkMost  = 400 // plays that make one story short
+	shrinkMost  = 400 // shorter stories that are tried for one finding
+	playsMost   = 800 // plays of these, where one takes several to show
+	shrinkPart  = 6   // of the budget at the most one part in so many for one finding
 	faces       = 3   // stories of one class at one requirement that are made short
 	companyMost = 6   // worlds that are played again together
 	raceRepeats = 5   // plays of a shorter story in which things happen at once, before it is given up
@@ -40,6 +43,9 @@ func (f *fuzzer) alone(ctx context.Context, t Trace) (*history.Play, *judge.Resu
 	f.res.Counts.Requests += p.Requests
 	f.res.Counts.SignIns += p.SignIns
 	f.policy.learn(p)
+	if f.Progress != nil {
+		f.Progress(f.res.Counts, len(f.res.Findings))
+	}
 	f.mu.Unlock()
 	return p, r
 }
@@ -151,8 +157,11 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, 
 	if t.races() { // fewer steps meet less often
 		repeats, last = max(repeats, raceRepeats), 3*rateTries
 	}
-	plays := 0
-	sh := &shrinker{most: shrinkMost, late: f.late, chancy: t.races()}
+	plays, begun := 0, time.Now()
+	sh := &shrinker{most: shrinkMost, chancy: t.races()}
+	sh.late = func() bool {
+		return f.late() || plays >= playsMost || f.Budget > 0 && time.Since(begun) > f.Budget/shrinkPart
+	}
 	sh.shows = func(t Trace) (bool, int) {
 		n := repeats
 		if sh.patient {
