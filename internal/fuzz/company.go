@@ -28,14 +28,15 @@ func (f *fuzzer) inCompany(ctx context.Context, s suspect, screened []aim) {
 				continue
 			}
 			f.shrunk[a]++
-			f.settle(ctx, s, a, t, at.Op, Interference, 1, 1)
+			f.settle(ctx, s, a, t, seen{at, p}, Interference, 1, 1)
 		}
 		if len(shown) > 0 {
 			return
 		}
 	}
 	for _, a := range screened {
-		f.quarantine(s, a, fmt.Sprintf("it showed once beside %d others; alone, and merged with them, it did not", len(crowd)))
+		x, _ := first(s.result, a)
+		f.quarantine(s, a, seen{x, s.play}, fmt.Sprintf("it showed once beside %d others; alone, and merged with them, it did not", len(crowd)))
 	}
 }
 
@@ -124,12 +125,8 @@ func merge(s suspect, crowd []suspect) Trace {
 
 // quarantine keeps what showed once and never again. It is a finding until
 // somebody has looked.
-func (f *fuzzer) quarantine(s suspect, a aim, why string) {
-	x, ok := first(s.result, a)
-	if !ok {
-		return
-	}
-	key := keyOf(x, s.play)
+func (f *fuzzer) quarantine(s suspect, a aim, once seen, why string) {
+	x, key := once.finding, keyOf(once.finding, once.play)
 	for _, old := range f.res.Findings { // the operation is what the crowd took it for
 		if old.Key.aim() == a {
 			old.Witnesses++

@@ -144,11 +144,17 @@ func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play,
 			again()
 		}
 	}
-	f.settle(ctx, s, a, t, at.Op, how, hits, tries)
+	f.settle(ctx, s, a, t, seen{at, p}, how, hits, tries)
 }
 
-// settle shrinks a trace and books the finding.
-func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, how string, hits, tries int) {
+// seen is what one play showed.
+type seen struct {
+	finding judge.Finding
+	play    *history.Play
+}
+
+// settle shrinks a trace and books the finding, which was seen before.
+func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before seen, how string, hits, tries int) {
 	repeats, last := 1, 1
 	if how == Sometimes {
 		repeats = patience(hits, tries)
@@ -179,7 +185,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, 
 		}
 		return false, 0
 	}
-	small := sh.shrink(t, at)
+	small := sh.shrink(t, before.finding.Op)
 	// The last word has a play of the short story itself.
 	var p *history.Play
 	var r *judge.Result
@@ -200,7 +206,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, at int, 
 		}
 	}
 	if !ok {
-		f.quarantine(s, a, "it was seen again while it was made short, and not at the end")
+		f.quarantine(s, a, before, "it was seen again while it was made short, and not at the end")
 		return
 	}
 	key := keyOf(x, p)
