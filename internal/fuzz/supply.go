@@ -91,7 +91,7 @@ func (f *fuzzer) engine() string {
 func (f *fuzzer) race(i int) Trace {
 	st := concurrent.Draw(f.Seed, i, f.game.offers, story.Step{})
 	if f.game.percent(f.Seed, i, 10) {
-		st = concurrent.Stress(f.Seed, i, 4, 20, f.game.offers, story.Step{})
+		st = concurrent.Stress(f.Seed, i, 4, concurrent.Long, f.game.offers, story.Step{})
 	}
 	each(st.Steps, func(s *story.Step) { s.Optional = false }) // what is not offered was not drawn
 	return Trace{Kind: "concurrent", Index: i, Clients: st.Clients, Steps: st.Steps, Routes: map[string]string{}}.pruned()

@@ -11,10 +11,12 @@ import (
 	"github.com/sessionspec/sessionspec/internal/story"
 )
 
-// Bounds of a drawn story.
-const (
-	mostBefore = 4 // steps before the branches
-)
+// mostBefore bounds the steps before the branches of a short story.
+const mostBefore = 4
+
+// Long is how many operations each client of a long story does: by then a window
+// of 2 ms has been met nearly always, and the search for an order takes no time yet.
+const Long = 30
 
 // acts are what a client does with its own session, affairs what an
 // administrator does to an account. What stands more often comes more often:

@@ -171,7 +171,7 @@ func TestConcurrentFindsTheRace(t *testing.T) {
 			t.Run(dialect+"/"+plant, func(t *testing.T) {
 				g := begin(t, dialect, plant)
 				n := size(6)
-				got := g.all(n, func(i int) story.Story { return concurrent.Stress(seed, i, 4, 20, g.offers, at) })
+				got := g.all(n, func(i int) story.Story { return concurrent.Stress(seed, i, 4, concurrent.Long, g.offers, at) })
 				t.Log(got)
 				if got.caught == 0 { // how many of how many depends on the machine, and is said above
 					t.Errorf("caught in none of %d", n)
@@ -181,7 +181,7 @@ func TestConcurrentFindsTheRace(t *testing.T) {
 		t.Run(dialect+"/clean", func(t *testing.T) {
 			g := begin(t, dialect, "")
 			n := size(6)
-			got := g.all(n, func(i int) story.Story { return concurrent.Stress(seed, i, 4, 20, g.offers, at) })
+			got := g.all(n, func(i int) story.Story { return concurrent.Stress(seed, i, 4, concurrent.Long, g.offers, at) })
 			t.Log("stress:", got)
 			short := g.all(n, func(i int) story.Story { return concurrent.Draw(seed, i, g.offers, at) })
 			t.Log("short:", short)
