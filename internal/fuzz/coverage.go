@@ -63,7 +63,8 @@ type Policy struct {
 }
 
 // learner fills the policy table from plays in which every credential was asked
-// before and after an operation.
+// before and after an operation: of the sweep, each time the last one, and those
+// of suspicions.
 type learner map[Policy]*Policy
 
 func (l learner) learn(p *history.Play) {

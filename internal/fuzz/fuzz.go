@@ -224,6 +224,9 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 			c.Judged += n
 		}
 		f.res.Coverage.add(f.game, batch[i])
+		if s.trace.panel() == play.PanelLast {
+			f.policy.learn(s.play)
+		}
 		s.origin = Origin{Kind: s.trace.Kind, Index: s.trace.Index, Sequences: c.total(), Operations: c.Operations, Requests: c.Requests}
 		switch {
 		case ctx.Err() != nil:

@@ -73,6 +73,28 @@ func TestCleanServerHasNoFinding(t *testing.T) {
 	}
 }
 
+// What the target does to whose sessions is learnt from the sweep alone, with
+// nothing suspicious to look at.
+func TestPolicyComesFromTheSweep(t *testing.T) {
+	o := options(at(t, "app", ""), 300)
+	o.Only = []string{"sweep"}
+	seen := map[string]string{}
+	for _, p := range Run(t.Context(), o).Policy {
+		seen[p.Operation+" "+p.Outcome+" "+p.Relation] = fmt.Sprintf("%t %t %t", p.Lived > 0, p.Ended > 0, p.Renewed > 0)
+	}
+	for what, want := range map[string]string{
+		"reset_password ok same user":     "false true false",
+		"reset_password ok other user":    "true false false",
+		"change_password ok this session": "false false true",
+		"create_user ok other user":       "true false false",
+		"sign_out ok this session":        "false true false",
+	} {
+		if seen[what] != want {
+			t.Errorf("%s: lived, ended, renewed %s, want %s", what, seen[what], want)
+		}
+	}
+}
+
 // The founding bug is found, made as short as it can be, and handed over as a
 // scenario file that is red with the fault and green without it.
 func TestFindsShrinksAndSaves(t *testing.T) {

@@ -18,14 +18,15 @@ const (
 	// operation everybody. What it finds is a suspicion: only PanelAll can tell
 	// which operation did it.
 	PanelSome
-	// PanelLast asks after the last operation only.
+	// PanelLast asks everybody after the last operation, and after the one before
+	// it: so it shows what the last one did, and to whom.
 	PanelLast
 )
 
-// panel asks as much as the plan says.
-func (p *player) panel(ctx context.Context, op *history.Op, last bool) {
+// panel asks as much as the plan says; left is how many operations there are to come.
+func (p *player) panel(ctx context.Context, op *history.Op, left int) {
 	switch {
-	case p.plan.Panel == PanelAll || last:
+	case p.plan.Panel == PanelAll || left == 0 || p.plan.Panel == PanelLast && left == 1:
 		for _, cr := range p.rec.Credentials {
 			p.question(ctx, op, cr)
 		}

@@ -44,7 +44,7 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 		for i, s := range plan.Story.Steps {
 			op := p.step(ctx, i, s)
 			if op.Outcome != history.Skipped && ctx.Err() == nil {
-				p.panel(ctx, &op, i == len(plan.Story.Steps)-1)
+				p.panel(ctx, &op, len(plan.Story.Steps)-1-i)
 			}
 			p.rec.Ops = append(p.rec.Ops, op)
 			if why := p.stops(ctx, op, s); why != "" {
