@@ -29,6 +29,31 @@ func (s *shrinker) parties() {
 	}
 }
 
+// lastRace leaves out what happened at once before the last parallel step, which
+// is where it showed, or has it happen in order.
+func (s *shrinker) lastRace() {
+	last := len(s.best.Steps) - 1
+	for last >= 0 && len(s.best.Steps[last].Parallel) == 0 {
+		last--
+	}
+	for _, inOrder := range []bool{false, true} {
+		var steps []story.Step
+		for i, st := range s.best.Steps {
+			switch {
+			case i >= last || len(st.Parallel) == 0:
+				steps = append(steps, st)
+			case inOrder:
+				for _, b := range st.Parallel {
+					steps = append(steps, b...)
+				}
+			}
+		}
+		if s.try(s.best.with(steps)) {
+			return
+		}
+	}
+}
+
 // kept are the steps that stay, those of branches too: what is left of a
 // parallel step with one branch is done in order.
 func kept(steps []story.Step, stays func(story.Step) bool) (out []story.Step) {

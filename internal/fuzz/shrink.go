@@ -31,6 +31,7 @@ func (s *shrinker) shrink(t Trace, at int) Trace {
 	if n := s.best.normalised(); n.text() != s.best.text() {
 		s.take(n)
 	}
+	s.lastRace()
 	s.parties()
 	for {
 		before := s.best.text()
