@@ -165,7 +165,7 @@ func TestSelect(t *testing.T) {
 // The player looks for each need by a word of its own: a word that one side
 // alone knows is a scenario that is never played, or a check that never runs.
 func TestNeedsAreThoseOfThePlayer(t *testing.T) {
-	text, err := os.ReadFile("../internal/play/plan.go")
+	text, err := os.ReadFile("../internal/play/gap.go")
 	if err != nil {
 		t.Fatal(err)
 	}
