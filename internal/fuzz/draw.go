@@ -15,6 +15,10 @@ const (
 	againShare   = 15 // of steps: the same once more, since it has happened already
 )
 
+// commandsUntil is the walk from which on only every tenth of these may: a program
+// that reads the target's whole store takes the longer the more has been played.
+const commandsUntil = 1000
+
 // troubles is what differs from walk to walk: in some all goes well, in others a
 // lot fails, steps and sign-ins alike. One mean would make what takes several
 // failures rare.
@@ -51,7 +55,7 @@ type drawing struct {
 func (d *drawing) percent(n int) bool { return d.dice.IntN(100) < n }
 
 func (d *drawing) walk(index int) Trace {
-	t := Trace{Kind: "walk", Index: index, Clients: d.cast(), Routes: d.routes()}
+	t := Trace{Kind: "walk", Index: index, Clients: d.cast(), Routes: d.routes(d.percent(commandShare) && (index < commandsUntil || index%10 == 0))}
 	trouble := troubles[d.dice.IntN(len(troubles))]
 	d.refused, d.wrong = trouble.refused, trouble.wrong
 	mutating := d.percent(mutatorShare)
@@ -77,7 +81,21 @@ func (d *drawing) walk(index int) Trace {
 		}
 		d.add(st)
 	}
+	d.readAll()
 	return t.with(d.out).pruned()
+}
+
+// readAll has everybody who is in read their note, where anybody has written one:
+// whoami does not tell whose data a session has.
+func (d *drawing) readAll() {
+	if !d.g.offers("read_note") || !slices.ContainsFunc(d.out, func(st story.Step) bool { return st.Op == "note" }) {
+		return
+	}
+	for _, c := range d.s.devices() {
+		if d.s.world.ClientState(c.Name) == "live" && !d.s.planted[c.Name] {
+			d.add(story.Step{Op: "read_note", Client: c.Name, Expect: "any"})
+		}
+	}
 }
 
 // cast is who takes part: two to five devices, of one or two people.
@@ -127,9 +145,10 @@ func (d *drawing) swarm(mutating bool) (out []kind) {
 	return out
 }
 
-// routes fixes the way of each operation for the whole story.
-func (d *drawing) routes() map[string]string {
-	out, commands := map[string]string{}, d.percent(commandShare)
+// routes fixes the way of each operation for the whole story; commands tells
+// whether it may run programs where there are other ways.
+func (d *drawing) routes(commands bool) map[string]string {
+	out := map[string]string{}
 	for _, k := range kinds { // in this order, so that the same dice give the same
 		rs := d.g.routes[k.op]
 		if len(rs) < 2 {
