@@ -92,6 +92,9 @@ func (r *faultRow) measure(ctx context.Context, f reference.CompoundFault, o Fau
 			}
 			return nil
 		}
+		if ctx.Err() != nil { // interrupted, which says nothing
+			return ctx.Err()
+		}
 		fmt.Fprintf(os.Stderr, "%s seed %d: missed in %d operations\n", f.ID, seed, res.Counts.Operations)
 		r.missed++
 		r.missedSeeds = append(r.missedSeeds, seed)
