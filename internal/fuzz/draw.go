@@ -12,6 +12,7 @@ const (
 	mutatorShare = 4  // of walks: those that show and plant values
 	commandShare = 3  // of walks: those in which routes may run a program, which is slow
 	crowdedShare = 30 // of walks: those that begin with everybody signing in
+	luggageShare = 20 // of walks: those in which whoever signs in writes a note at once
 	againShare   = 15 // of steps: the same once more, since it has happened already
 )
 
@@ -50,6 +51,8 @@ type drawing struct {
 	// office tells that the administrator has signed in.
 	office         bool
 	refused, wrong int
+	// luggage: every session has something in it that may turn up elsewhere.
+	luggage bool
 }
 
 func (d *drawing) percent(n int) bool { return d.dice.IntN(100) < n }
@@ -67,6 +70,7 @@ func (d *drawing) walk(index int) Trace {
 		n = min(n, 12)
 	}
 	allowed := d.swarm(mutating)
+	d.luggage = d.percent(luggageShare) && !mutating && d.g.offers("note")
 	d.s = d.g.begin(t.Clients)
 	if d.percent(crowdedShare) { // everybody is in before anything happens
 		for _, c := range d.s.devices() {
@@ -120,6 +124,9 @@ func (d *drawing) add(st story.Step) {
 	}
 	d.out = append(d.out, st)
 	d.s.apply(st)
+	if d.luggage && st.Op == "sign_in" && st.Client != office && d.s.world.ClientState(st.Client) == "live" {
+		d.add(story.Step{Op: "note", Client: st.Client, Expect: "any"})
+	}
 }
 
 func (d *drawing) length() int {

@@ -56,8 +56,10 @@ type fuzzer struct {
 	// explained counts suspicions that a lone play confirmed, seen all of them,
 	// shrunk the stories made short, by what they show.
 	explained, seen, shrunk map[aim]int
-	deadline                time.Time
-	awake                   *awake
+	// vain counts stories that did not show it any more once they were short.
+	vain     map[aim]int
+	deadline time.Time
+	awake    *awake
 }
 
 // Run fuzzes until a bound is reached. What goes wrong with the target is in the
@@ -80,7 +82,7 @@ func Run(ctx context.Context, o Options) *Result {
 // begin prepares a run.
 func begin(o Options) *fuzzer {
 	f := &fuzzer{Options: o, game: newGame(o.Env, o.Terms), terms: o.Terms, loud: o.Env, quiet: o.Env.Muted(),
-		policy: learner{}, explained: map[aim]int{}, seen: map[aim]int{}, shrunk: map[aim]int{},
+		policy: learner{}, explained: map[aim]int{}, seen: map[aim]int{}, shrunk: map[aim]int{}, vain: map[aim]int{},
 		res: &Result{Schema: Schema, Target: o.Env.Target.Name, Release: o.Env.Target.Release, Seed: o.Seed, Started: time.Now(),
 			Findings: []*Finding{}, Counts: Counts{Sequences: map[string]int{}, VoidReasons: map[string]int{}}}}
 	if f.Hide == nil {
@@ -311,16 +313,28 @@ func (f *fuzzer) alive(ctx context.Context) {
 
 func clean(r *judge.Result) bool { return len(r.Findings) == 0 && r.Stopped == "" }
 
+// found is the finding of that key that was confirmed, nil for none.
 func (f *fuzzer) found(k Key) *Finding {
 	for _, x := range f.res.Findings {
-		if x.Key == k {
+		if x.Key == k && x.How != Quarantine {
 			return x
 		}
 	}
 	return nil
 }
 
+// add books a finding. One that is confirmed explains those of its kind that were
+// seen once and never again.
 func (f *fuzzer) add(x *Finding) {
+	if x.How != Quarantine {
+		f.res.Findings = slices.DeleteFunc(f.res.Findings, func(old *Finding) bool {
+			explained := old.How == Quarantine && !old.Regression && old.Key.aim() == x.Key.aim()
+			if explained {
+				x.Witnesses += 1 + old.Witnesses
+			}
+			return explained
+		})
+	}
 	f.res.Findings = append(f.res.Findings, x)
 	if f.Found != nil {
 		f.Found(x)

@@ -272,3 +272,20 @@ func TestWrite(t *testing.T) {
 		}
 	}
 }
+
+// What was seen once and never again must not stand in the way of a story that
+// shows the same each time.
+func TestConfirmedExplainsQuarantined(t *testing.T) {
+	f := begin(options(at(t, "app", ""), 1))
+	key := Key{Class: LiveDead, Requirement: "frame/create-user-keeps-sessions", Operation: "create_user", Relation: "other-user"}
+	other := Key{Class: DeadAlive, Requirement: "terminate/sign-out-kills-server-side", Operation: "sign_out"}
+	f.add(&Finding{Key: key, How: Quarantine, Witnesses: 2})
+	f.add(&Finding{Key: other, How: Quarantine})
+	if f.found(key) != nil {
+		t.Error("a quarantined finding passes for a confirmed one")
+	}
+	f.add(&Finding{Key: key, How: Interference})
+	if x := f.found(key); x == nil || x.Witnesses != 3 || len(f.res.Findings) != 2 || f.res.Findings[0].Key != other {
+		t.Errorf("%+v", f.res.Findings)
+	}
+}

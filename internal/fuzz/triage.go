@@ -206,12 +206,15 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 		}
 	}
 	if !ok {
+		if f.vain[a]++; f.vain[a] <= faces { // another story may show it better
+			f.shrunk[a]--
+		}
 		f.quarantine(s, a, before, "it was seen again while it was made short, and not at the end")
 		return
 	}
 	key := keyOf(x, p)
 	for _, old := range f.res.Findings {
-		if old.Key == key || old.trace.text() == small.text() {
+		if old.How != Quarantine && (old.Key == key || old.trace.text() == small.text()) {
 			old.Witnesses++
 			return
 		}
