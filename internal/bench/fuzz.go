@@ -49,6 +49,7 @@ func Fuzz(ctx context.Context, rounds int, target string, w io.Writer) error {
 	}
 	wrk, wrkErr := exec.LookPath("wrk")
 	return with(ctx, ts[0], func(env *play.Env) error {
+		env.Exec = false // a program is no request
 		fmt.Fprintf(w, "%s, %d rounds in turns of %s each, one story at a time\n\n", target, rounds, slice)
 		var ofBare, ofWrk, perOp []float64
 		alike, repeated := 0, 0
