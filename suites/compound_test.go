@@ -161,8 +161,9 @@ func TestCompoundFaultsAtTheCommandLine(t *testing.T) {
 	}
 }
 
-// TestCompoundTable: the figures of the table are those of the witnesses, half of
-// the faults are held out, and none is called like a requirement.
+// TestCompoundTable: the figures of the table are those of the witnesses, some
+// faults are held out, and none is called like a requirement. Eight of sixteen
+// were held out, until one was looked at: a walk had nobody who reads notes.
 func TestCompoundTable(t *testing.T) {
 	held, all := 0, reference.CompoundFaults()
 	for _, f := range all {
@@ -186,7 +187,7 @@ func TestCompoundTable(t *testing.T) {
 			}
 		}
 	}
-	if len(all) < 12 || held*2 != len(all) {
+	if len(all) < 12 || held < 7 {
 		t.Errorf("%d faults, %d of them held out", len(all), held)
 	}
 }
