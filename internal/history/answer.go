@@ -1,7 +1,5 @@
 package history
 
-import ()
-
 // Visit is one page class as the client saw it.
 type Visit struct {
 	Path string `json:"path"`
