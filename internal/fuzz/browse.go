@@ -17,7 +17,7 @@ var browses = []string{"visit", "visit", "restart_browser"}
 // on the page, looks round, quits and comes back, while plain clients do what they do.
 func (g *game) browsed(seed uint64, index int, engine string) Trace {
 	d := &drawing{g: g, dice: rand.New(rand.NewPCG(seed^0xb405e4, uint64(index)))}
-	t := Trace{Kind: "browser", Index: index, Engine: engine, Routes: map[string]string{}, Clients: d.cast()}
+	t := Trace{Kind: "browser", Index: index, Engine: engine, Routes: map[string]string{}, Clients: d.cast(false)}
 	t.Clients[0].In = "browser"
 	d.s = g.begin(t.Clients)
 	var allowed []kind

@@ -12,6 +12,7 @@ const (
 	mutatorShare = 4  // of walks: those that show and plant values
 	commandShare = 3  // of walks: those in which routes may run a program, which is slow
 	crowdedShare = 30 // of walks: those that begin with everybody signing in
+	plotShare    = 60 // of walks: those with a plot, see plot
 	luggageShare = 20 // of walks: those in which whoever signs in writes a note at once
 	againShare   = 15 // of steps: the same once more, since it has happened already
 )
@@ -53,32 +54,37 @@ type drawing struct {
 	refused, wrong int
 	// luggage: every session has something in it that may turn up elsewhere.
 	luggage bool
+	carried int // steps that luggage has taken
+	// about is whom most of it is about, "" for nobody in particular: what there is
+	// for others, and sign-ins of who is in already, comes up in one of ten cases.
+	about string
 }
 
 func (d *drawing) percent(n int) bool { return d.dice.IntN(100) < n }
 
 func (d *drawing) walk(index int) Trace {
-	t := Trace{Kind: "walk", Index: index, Clients: d.cast(), Routes: d.routes(d.percent(commandShare) && (index < commandsUntil || index%10 == 0))}
+	plot := d.percent(plotShare)
+	t := Trace{Kind: "walk", Index: index, Clients: d.cast(plot), Routes: d.routes(d.percent(commandShare) && (index < commandsUntil || index%10 == 0))}
 	trouble := troubles[d.dice.IntN(len(troubles))]
 	d.refused, d.wrong = trouble.refused, trouble.wrong
-	mutating := d.percent(mutatorShare)
+	mutating := d.percent(mutatorShare) && !plot
 	if mutating {
 		t.Kind = "mutator"
 	}
 	n := d.length()
-	if mutating {
+	if mutating || plot {
 		n = min(n, 12)
 	}
-	allowed := d.swarm(mutating)
+	allowed := d.kinds(plot, mutating)
 	d.luggage = d.percent(luggageShare) && !mutating && d.g.offers("note")
 	d.s = d.g.begin(t.Clients)
-	if d.percent(crowdedShare) { // everybody is in before anything happens
+	if d.percent(crowdedShare) && !plot { // everybody is in before anything happens
 		for _, c := range d.s.devices() {
 			d.add(story.Step{Op: "sign_in", Client: c.Name, Expect: "any"})
 		}
 		n += len(d.out)
 	}
-	for len(d.out) < n {
+	for len(d.out) < n+d.carried {
 		st, ok := d.next(allowed)
 		if !ok {
 			break
@@ -102,9 +108,21 @@ func (d *drawing) readAll() {
 	}
 }
 
-// cast is who takes part: two to five devices, of one or two people.
-func (d *drawing) cast() (out []story.Client) {
+// kinds are those that the story is made of.
+func (d *drawing) kinds(plot, mutating bool) []kind {
+	if plot {
+		return d.plot()
+	}
+	return d.swarm(mutating)
+}
+
+// cast is who takes part: two to five devices, of one or two people; four of one
+// person in a plot.
+func (d *drawing) cast(plot bool) (out []story.Client) {
 	devices, n, alone := d.g.devices(), 2+d.dice.IntN(4), d.percent(30)
+	if plot {
+		n, alone = 4, true
+	}
 	for _, i := range d.dice.Perm(len(devices))[:min(n, len(devices))] {
 		c := devices[i]
 		if alone {
@@ -125,6 +143,7 @@ func (d *drawing) add(st story.Step) {
 	d.out = append(d.out, st)
 	d.s.apply(st)
 	if d.luggage && st.Op == "sign_in" && st.Client != office && d.s.world.ClientState(st.Client) == "live" {
+		d.carried++
 		d.add(story.Step{Op: "note", Client: st.Client, Expect: "any"})
 	}
 }
@@ -183,7 +202,7 @@ func (d *drawing) next(allowed []kind) (story.Step, bool) {
 		var fit []story.Step
 		for _, st := range d.s.moves(k) {
 			ok, effect := d.s.able(st)
-			if (ok && effect) != refused {
+			if (ok && effect) != refused && (!d.aside(st) || d.percent(10)) {
 				fit = append(fit, st)
 			}
 		}

@@ -19,6 +19,7 @@ type state struct {
 	cast  []story.Client
 	// changes counts password changes, names renamings, by user.
 	changes, names map[string]int
+	roles          map[string]string
 	asked          map[string]string // the account for which a client has asked for a link
 	// planted clients hold what they have not signed in for: whose password they
 	// would need is not clear, so that they only sign in or out.
@@ -40,7 +41,7 @@ func (g *game) begin(cast []story.Client) *state {
 			users = append(users, c.User)
 		}
 	}
-	return &state{g: g, world: model.New(g.terms.Declared, users), cast: cast, changes: map[string]int{}, names: map[string]int{}, asked: map[string]string{}, planted: map[string]bool{}, tangled: map[string]bool{}}
+	return &state{g: g, world: model.New(g.terms.Declared, users), cast: cast, changes: map[string]int{}, names: map[string]int{}, roles: map[string]string{}, asked: map[string]string{}, planted: map[string]bool{}, tangled: map[string]bool{}}
 }
 
 // devices are the clients of people who are no administrators.
@@ -98,7 +99,9 @@ func (s *state) able(st story.Step) (ok, effect bool) {
 		return there, w.Disabled(u)
 	case "expire", "revoke_all":
 		return there, s.liveOf(u) > 0
-	case "reset_password", "delete_user", "rename", "set_role":
+	case "set_role":
+		return there, cmp.Or(s.roles[u], "user") != st.To
+	case "reset_password", "delete_user", "rename":
 		return there, true
 	case "revoke_session":
 		mine := w.Who(st.Of) == w.Who(st.Client) && w.ClientState(st.Of) == "live"
@@ -119,7 +122,7 @@ func (s *state) able(st story.Step) (ok, effect bool) {
 func (s *state) clone() *state {
 	out := *s
 	out.world = s.world.Clone()
-	out.changes, out.names, out.asked = maps.Clone(s.changes), maps.Clone(s.names), maps.Clone(s.asked)
+	out.changes, out.names, out.roles, out.asked = maps.Clone(s.changes), maps.Clone(s.names), maps.Clone(s.roles), maps.Clone(s.asked)
 	out.planted, out.tangled = maps.Clone(s.planted), maps.Clone(s.tangled)
 	return &out
 }
@@ -152,6 +155,10 @@ func (s *state) apply(st story.Step) {
 		s.changes[u]++
 	case st.Op == "reset_password":
 		s.changes[u]++
+	case st.Op == "set_role":
+		s.roles[u] = st.To
+	case st.Op == "create_user":
+		delete(s.roles, u)
 	case st.Op == "rename":
 		s.names[u]++
 		if st.Former != "" {
