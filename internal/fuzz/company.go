@@ -21,7 +21,13 @@ func (f *fuzzer) inCompany(ctx context.Context, s suspect, screened []aim) {
 		t := merge(s, crowd)
 		p, r := f.alone(ctx, t)
 		shown := aims(r)
+		merged := s
+		merged.trace = t
+		tamed := f.tame(ctx, merged, shown, p)
 		for _, a := range shown {
+			if tamed[a.class] {
+				continue
+			}
 			at, _ := first(r, a)
 			if old := f.found(keyOf(at, p)); old != nil || f.shrunk[a] >= faces {
 				f.witness([]aim{a})

@@ -8,6 +8,7 @@ import (
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
 	"github.com/sessionspec/sessionspec/internal/play"
+	"github.com/sessionspec/sessionspec/internal/story"
 )
 
 // Bounds of what one suspicion may cost.
@@ -68,8 +69,11 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) (odd bool) {
 		return false
 	}
 	shown := aims(r)
+	tamed := f.tame(ctx, s, shown, p)
 	for _, a := range shown {
-		f.confirm(ctx, s, a, p, r)
+		if !tamed[a.class] {
+			f.confirm(ctx, s, a, p, r)
+		}
 	}
 	if len(shown) > 0 {
 		for _, a := range screened {
@@ -138,6 +142,9 @@ func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play,
 		again()
 	}
 	how := Deterministic
+	if slices.ContainsFunc(t.Clients, func(c story.Client) bool { return c.World != "" }) {
+		how = Interference
+	}
 	if hits < tries {
 		how = Sometimes
 		for tries < rateTries && ctx.Err() == nil {
@@ -163,7 +170,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 	if t.races() { // fewer steps meet less often
 		repeats, last = max(repeats, raceRepeats), 3*rateTries
 	}
-	plays, begun := 0, time.Now()
+	plays, begun, long := 0, time.Now(), countSteps(s.trace.Steps)
 	sh := &shrinker{most: shrinkMost, chancy: t.races()}
 	sh.late = func() bool {
 		return f.late() || plays >= playsMost || f.Budget > 0 && time.Since(begun) > f.Budget/shrinkPart
@@ -212,6 +219,9 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 		f.quarantine(s, a, before, "it was seen again while it was made short, and not at the end")
 		return
 	}
+	if s.trace = small; f.tame(ctx, s, []aim{a}, p)[a.class] { // the long story had too much in it to show that
+		return
+	}
 	key := keyOf(x, p)
 	for _, old := range f.res.Findings {
 		if old.How != Quarantine && (old.Key == key || old.trace.text() == small.text()) {
@@ -220,7 +230,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 		}
 	}
 	f.add(&Finding{Key: key, Name: key.Name(), How: how, Hits: hits, Tries: tries, Want: f.hide(x.Want), Got: f.hide(x.Got), Found: s.origin,
-		StepsFound: countSteps(s.trace.Steps), StepsShrunk: countSteps(small.Steps), ShrinkRuns: plays, NotMinimal: sh.exhausted,
+		StepsFound: long, StepsShrunk: countSteps(small.Steps), ShrinkRuns: plays, NotMinimal: sh.exhausted,
 		Story: small.text(), trace: small})
 }
 
