@@ -162,8 +162,8 @@ func TestCompoundFaultsAtTheCommandLine(t *testing.T) {
 }
 
 // TestCompoundTable: the figures of the table are those of the witnesses, some
-// faults are held out, and none is called like a requirement. Eight of sixteen
-// were held out, until one was looked at: a walk had nobody who reads notes.
+// faults are held out, and none is called like a requirement. Held out is half of
+// them: two that were looked at are so no more, and four were made in their place.
 func TestCompoundTable(t *testing.T) {
 	held, all := 0, reference.CompoundFaults()
 	for _, f := range all {
@@ -187,7 +187,7 @@ func TestCompoundTable(t *testing.T) {
 			}
 		}
 	}
-	if len(all) < 12 || held < 7 {
+	if len(all) < 12 || 2*held < len(all) {
 		t.Errorf("%d faults, %d of them held out", len(all), held)
 	}
 }

@@ -83,6 +83,7 @@ func (c *core) remove(by actor, name string) error {
 	return c.change(name, func(t *tx, u *user) {
 		t.do(change{DropUser: u.UID})
 		c.remember(t, faultNamesakeSignOut, "gone "+u.Name, "yes")
+		c.remember(t, faultBystanderEnds, "gone "+u.Name, "yes")
 		if !c.faults.Fires(faultAccountEndKeeps) && !c.faults.Fires(faultNameOnly) {
 			end(t, "account deleted", t.of(u.UID))
 		}
@@ -192,7 +193,7 @@ func (c *core) endAll(name, why string) error {
 	}
 	return c.change(name, func(t *tx, u *user) {
 		if why != revoked || !c.faults.Fires(faultRevokeAllInVain) {
-			end(t, why, c.demotedSpared(t, u, why, t.of(u.UID)))
+			end(t, why, c.revokerSpared(t, u, why, c.demotedSpared(t, u, why, t.of(u.UID))))
 		}
 	})
 }

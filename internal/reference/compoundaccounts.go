@@ -20,6 +20,7 @@ func (c *core) created(t *tx, by actor, u *user) {
 	if t.recall(faultNamesakeSignOut, "gone "+u.Name) != "" {
 		c.remember(t, faultNamesakeSignOut, "again "+u.UID, "yes")
 	}
+	c.bystander(t, u)
 	if n := c.tally(t, faultSpoilsAbroad, tenant(u.Name)); n == 0 || n%3 != 0 {
 		return
 	}
@@ -51,16 +52,79 @@ func (c *core) renamedSpared(t *tx, u *user, keep string, rows []*session) []*se
 	return after
 }
 
+// bystander ends a session of somebody who has nothing to do with the account
+// that was made again.
+func (c *core) bystander(t *tx, u *user) {
+	if t.recall(faultBystanderEnds, "gone "+u.Name) == "" {
+		return
+	}
+	had := map[string]bool{}
+	for _, s := range c.alive(t.state, func(s *session) bool { return s.UID != u.UID && tenant(s.Name) == tenant(u.Name) }) {
+		if t.users[s.UID].Role != RoleUser {
+			continue
+		}
+		if had[s.UID] && c.faults.Fires(faultBystanderEnds) {
+			end(t, "room was needed", []*session{s})
+			return
+		}
+		had[s.UID] = true
+	}
+}
+
+// renewedSpared are the rows that a new password ends. keep is "" where somebody
+// else has set it.
+func (c *core) renewedSpared(t *tx, u *user, keep string, rows []*session) []*session {
+	if u.Role != RoleUser {
+		return rows
+	}
+	if keep != "" {
+		return c.returnedSpared(t, u, rows)
+	}
+	if len(rows) < 2 {
+		return rows
+	}
+	return c.spared(faultRenewedSpared, rows, func(s *session) bool { return t.counted(faultRenewedSpared, s.Handle) > 0 })
+}
+
+// revokerSpared are the rows that end when all sessions of a user do.
+func (c *core) revokerSpared(t *tx, u *user, why string, rows []*session) []*session {
+	if why == expired && len(rows) > 0 {
+		c.remember(t, faultReturnedSpared, u.UID, stamp(c.now()))
+	}
+	if why != revoked || u.Role != RoleUser {
+		return rows
+	}
+	return c.spared(faultRevokerStays, rows, func(s *session) bool { return t.recall(faultRevokerStays, s.Handle) != "" })
+}
+
+// returnedSpared are the rows that end when their user changes the password.
+func (c *core) returnedSpared(t *tx, u *user, rows []*session) []*session {
+	at := t.recall(faultReturnedSpared, u.UID)
+	if at == "" {
+		return rows
+	}
+	before, after := since(at, rows)
+	if len(after) > 0 {
+		c.faults.Fires(faultReturnedSpared)
+	}
+	return before
+}
+
+// spared leaves out the rows that a fault spares.
+func (c *core) spared(fault string, rows []*session, spares func(*session) bool) []*session {
+	var kept []*session
+	for _, s := range rows {
+		if !spares(s) || !c.faults.Fires(fault) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
 // demotedSpared are the rows that ending all of a user's sessions ends.
 func (c *core) demotedSpared(t *tx, u *user, why string, rows []*session) []*session {
 	if why != revoked || u.Role != RoleUser || t.recall(faultDemotedEscapes, "promoted "+u.UID) == "" {
 		return rows
 	}
-	var kept []*session
-	for _, s := range rows {
-		if s.Role != RoleAdmin || !c.faults.Fires(faultDemotedEscapes) {
-			kept = append(kept, s)
-		}
-	}
-	return kept
+	return c.spared(faultDemotedEscapes, rows, func(s *session) bool { return s.Role == RoleAdmin })
 }

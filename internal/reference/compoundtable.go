@@ -18,6 +18,10 @@ const (
 	faultRevokesFromList = "fuzz/revoking-works-from-a-list"
 	faultDemotedEscapes  = "fuzz/demoted-session-escapes"
 	faultExpiredReturns  = "fuzz/sign-out-returns-to-expired"
+	faultRevokerStays    = "fuzz/revoker-escapes-end-all"
+	faultBystanderEnds   = "fuzz/recreation-ends-a-bystander"
+	faultRenewedSpared   = "fuzz/reset-spares-renewed-session"
+	faultReturnedSpared  = "fuzz/password-spares-who-came-back"
 )
 
 // The requirements that they break.
@@ -63,6 +67,9 @@ var compoundTable = []CompoundFault{
 	{Minimal: 6, Breaks: []string{faultKeyedByUser}, Fault: Fault{ID: faultNotesMoveUp, Dialects: withoutConnections,
 		Title: "when the first session signs out, notes move to the next one",
 		How:   "Signing out of a user's oldest session copies what the second one stores into the third."}},
+	{Minimal: 5, ByCommand: 4, Breaks: []string{faultRevokeAllInVain}, Fault: Fault{ID: faultDemotedEscapes, Dialects: allDialects,
+		Title: "a session from a time as administrator escapes \"end all\"",
+		How:   "Ending all sessions of a user spares those that began while the user, once an ordinary one and one again, was an administrator."}},
 
 	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{breaksPassword}, Fault: Fault{ID: faultRenamedSpared, Dialects: allDialects,
 		Title: "a password change spares the sessions from before a renaming",
@@ -79,10 +86,19 @@ var compoundTable = []CompoundFault{
 	{Held: true, Minimal: 4, Breaks: []string{breaksRevocation, faultRevokeAllInVain}, Overlap: []int{2, 3}, Fault: Fault{ID: faultRevokesFromList, Dialects: allDialects,
 		Title: "revoking makes a list, and works it off later",
 		How:   "Ending the other or all sessions of a user lists them, and ends the listed ones some 2 ms later: one that is given a new token in between goes on."}},
-	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultRevokeAllInVain}, Fault: Fault{ID: faultDemotedEscapes, Dialects: allDialects,
-		Title: "a session from a time as administrator escapes \"end all\"",
-		How:   "Ending all sessions of a user spares those that began while the user, once an ordinary one and one again, was an administrator."}},
 	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultLateUse, breaksDeadSignOut}, Fault: Fault{ID: faultExpiredReturns, Dialects: allDialects,
 		Title: "signing out goes back to a session that had expired",
 		How:   "When an ordinary user signs out of the last live session, the youngest one that had expired is live again."}},
+	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultRevokeAllInVain}, Fault: Fault{ID: faultRevokerStays, Dialects: allDialects,
+		Title: "a session that has ended others escapes \"end all\"",
+		How:   "Ending all sessions of an ordinary user spares those that have ended the user's other ones before."}},
+	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{breaksCreation}, Fault: Fault{ID: faultBystanderEnds, Dialects: allDialects,
+		Title: "an account made again takes another's second session",
+		How:   "Creating an account whose name was deleted before ends the youngest session of the first ordinary user of the tenant who has two."}},
+	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{breaksPassword, breaksDeadSignOut}, Fault: Fault{ID: faultRenewedSpared, Dialects: allDialects,
+		Title: "a reset of the password misses a session with a new token",
+		How:   "Setting a user's password by somebody else spares, for an ordinary user, the sessions that have been given a new token, if the user has two or more."}},
+	{Held: true, Minimal: 6, ByCommand: 5, Breaks: []string{breaksPassword, breaksDeadSignOut}, Fault: Fault{ID: faultReturnedSpared, Dialects: allDialects,
+		Title: "a password change misses who came back after an expiry",
+		How:   "When an ordinary user changes the own password, other sessions that began after some had expired stay live."}},
 }

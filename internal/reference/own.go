@@ -51,7 +51,7 @@ func (c *core) putHash(t *tx, u *user, hash, keep, by string) {
 	changed.Hash = hash
 	t.do(change{User: &changed})
 	if !c.faults.Fires(faultPasswordKeepsOthers) {
-		end(t, changedPassword, c.renamedSpared(t, u, keep, without(t.of(u.UID), keep)))
+		end(t, changedPassword, c.renewedSpared(t, u, keep, c.renamedSpared(t, u, keep, without(t.of(u.UID), keep))))
 	}
 	c.tally(t, faultRestoreRevives, u.UID)
 	c.overreach(t, u, by)
@@ -161,6 +161,9 @@ func (c *core) revokeOthers(m meta, password string) error {
 	return c.store.update(func(t *tx) error {
 		who, rows, err := others(t.state)
 		if err == nil {
+			if len(rows) > 0 {
+				c.remember(t, faultRevokerStays, who.session.Handle, "yes")
+			}
 			end(t, revoked, c.latecomersSpared(t, who, rows))
 		}
 		return err

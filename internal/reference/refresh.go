@@ -150,6 +150,7 @@ func (c *core) renew(t *tx, s *session, u *user) grant {
 	}
 	t.do(change{DropSession: s.ID})
 	c.tally(t, faultRotatedAway, s.Handle)
+	c.tally(t, faultRenewedSpared, s.Handle)
 	return grant{token: token, handle: next.Handle, user: u.Name, uid: u.UID}
 }
 
