@@ -25,20 +25,34 @@ const (
 
 // panel asks as much as the plan says; left is how many operations there are to come.
 func (p *player) panel(ctx context.Context, op *history.Op, left int) {
+	var creds []history.Credential
+	var places []*client
 	switch {
 	case p.plan.Panel == PanelAll || left == 0 || p.plan.Panel == PanelLast && left == 1:
-		for _, cr := range p.rec.Credentials {
-			p.question(ctx, op, cr)
-		}
-		p.strangers(ctx, op, -1)
+		creds, places = p.rec.Credentials, p.places()
 	case p.plan.Panel == PanelSome:
-		for _, cr := range p.some(op) {
-			p.question(ctx, op, cr)
-		}
+		creds = p.some(op)
 		if op.Index%3 == 0 {
-			p.strangers(ctx, op, op.Index/3)
+			if all := p.places(); len(all) > 0 {
+				places = all[op.Index/3%len(all):][:1]
+			}
 		}
 	}
+	var probes []history.Probe
+	var twins []*client // clean clients, with a credential or as strangers
+	for _, cr := range creds {
+		probes = append(probes, history.Probe{Credential: cr.ID, Client: cr.Client})
+		twins = append(twins, p.clients[cr.Client].twin(cr.Carriers))
+	}
+	for _, c := range places {
+		probes = append(probes, history.Probe{Client: c.spec.Name})
+		twins = append(twins, c.twin(nil))
+	}
+	for i, a := range p.ask(ctx, twins) {
+		probes[i].Answer = a
+	}
+	p.extra = append(p.extra, twins...)
+	op.Probes = append(op.Probes, probes...)
 }
 
 // some chooses up to three credentials.
@@ -66,33 +80,19 @@ func (p *player) some(op *history.Op) (out []history.Credential) {
 	return out
 }
 
-// question asks one credential from a clean client.
-func (p *player) question(ctx context.Context, op *history.Op, cr history.Credential) {
-	twin := p.clients[cr.Client].twin(cr.Carriers)
-	a := twin.whoami(ctx, p.role)
-	p.extra = append(p.extra, twin)
-	op.Probes = append(op.Probes, history.Probe{Credential: cr.ID, Client: cr.Client, Answer: a})
-}
-
-// strangers asks without any credential from every address, or from one only.
-func (p *player) strangers(ctx context.Context, op *history.Op, only int) {
+// places are the clients from whose addresses a stranger asks, one for each.
+func (p *player) places() (out []*client) {
 	seen := map[string]bool{}
-	var places []*client
 	for _, c := range p.cast {
-		key := c.address + fmt.Sprint(c.headers, c.spec.Strip)
+		key := c.address
+		if len(c.headers)+len(c.spec.Strip) > 0 {
+			key += fmt.Sprint(c.headers, c.spec.Strip)
+		}
 		if seen[key] || c.holds == "" && len(c.headers) == 0 {
 			continue
 		}
 		seen[key] = true
-		places = append(places, c)
+		out = append(out, c)
 	}
-	if only >= 0 && len(places) > 0 {
-		places = places[only%len(places):][:1]
-	}
-	for _, c := range places {
-		twin := c.twin(nil)
-		a := twin.whoami(ctx, p.role)
-		p.extra = append(p.extra, twin)
-		op.Probes = append(op.Probes, history.Probe{Client: c.spec.Name, Answer: a})
-	}
+	return out
 }

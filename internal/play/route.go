@@ -53,10 +53,7 @@ func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *
 			return t.fail(err)
 		}
 		t.last = a
-		if err := c.keep(s, a, t.vars); err != nil {
-			return t.fail(err)
-		}
-		if ok, err = stepOK(s, a, t.vars); err != nil {
+		if ok, err = c.taken(s, a, t); err != nil {
 			return t.fail(err)
 		}
 		if !ok {
@@ -64,6 +61,14 @@ func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *
 		}
 	}
 	return t.settle(r, ok)
+}
+
+// taken keeps what an answer has, and tells whether it is the one that the step wants.
+func (c *client) taken(s targets.Step, a *targets.Answer, t *tally) (ok bool, err error) {
+	if err := c.keep(s, a, t.vars); err != nil {
+		return false, err
+	}
+	return stepOK(s, a, t.vars)
 }
 
 // untilMost and untilTimeout bound how often a request is made again.
@@ -79,18 +84,8 @@ func (c *client) performUntil(ctx context.Context, s targets.Step, t *tally) (*t
 	deadline := time.Now().Add(untilTimeout)
 	for n := 1; ; n++ {
 		ev, a, err := c.perform(ctx, s, t.vars)
-		if ev.Exchange != nil || ev.Exec != nil || ev.Browser != "" {
-			t.events = append(t.events, ev)
-		}
-		if err != nil {
+		if err := c.enter(t, ev, a, err); err != nil {
 			return nil, err
-		}
-		t.last = a
-		if ev.Exchange != nil {
-			t.offers = append(t.offers, c.offers(ev.Exchange, len(t.events)-1)...)
-		}
-		if a.Status == 429 {
-			return nil, errRate
 		}
 		if s.Until == nil || s.Method == "" || a.Status == 0 || a.Status >= 400 { // a refusal will not become an answer
 			return a, nil
@@ -108,6 +103,24 @@ func (c *client) performUntil(ctx context.Context, s targets.Step, t *tally) (*t
 		case <-time.After(min(time.Duration(n)*5*time.Millisecond, 100*time.Millisecond)):
 		}
 	}
+}
+
+// enter books in the tally what performing a step brought.
+func (c *client) enter(t *tally, ev history.Event, a *targets.Answer, err error) error {
+	if ev.Exchange != nil || ev.Exec != nil || ev.Browser != "" {
+		t.events = append(t.events, ev)
+	}
+	if err != nil {
+		return err
+	}
+	t.last = a
+	if ev.Exchange != nil {
+		t.offers = append(t.offers, c.offers(ev.Exchange, len(t.events)-1)...)
+	}
+	if a.Status == 429 {
+		return errRate
+	}
+	return nil
 }
 
 func (t *tally) fail(err error) *tally {
@@ -215,63 +228,4 @@ func (c *client) learn(name, v string) {
 		c.learnt++
 		c.env.Learn.Guess(fmt.Sprintf("%s.%s#%d", c.spec.Name, name, c.learnt), v)
 	}
-}
-
-// whoami asks who this client is. role maps an account name to its role.
-func (c *client) whoami(ctx context.Context, role func(name string) string) history.Answer {
-	routes := c.env.Target.Operations["whoami"]
-	kind := routes
-	if c.browser != nil {
-		kind = c.env.Target.For(c.spec.In, "whoami")
-	}
-	r := kind[0]
-	t := c.run(ctx, r, nil)
-	ans := history.Answer{State: history.NoVerdict, Why: t.why}
-	var x *history.Exchange
-	for _, ev := range t.events {
-		if ev.Exchange != nil {
-			x = ev.Exchange
-		}
-	}
-	ans.Exchange, ans.Offers = x, t.offers
-	if t.outcome == history.Failed {
-		return ans
-	}
-	if t.last.Status >= 500 {
-		ans.Why = fmt.Sprintf("whoami answered %d", t.last.Status)
-		return ans
-	}
-	ans.Why = t.describe()
-	if said := t.last.Result; said != nil {
-		ans.State = map[string]string{targets.OK: history.Live, targets.Pending: history.HalfLive, targets.Refused: history.Dead}[said.Outcome]
-		if ans.State == history.Live && said.Name != "" {
-			ans.Name, ans.User = said.Name, role(said.Name)
-		}
-		return ans
-	}
-	alive, err := r.Live.Holds(t.last, t.vars)
-	if err != nil {
-		ans.Why = err.Error()
-		return ans
-	}
-	switch {
-	case alive:
-		ans.State = history.Live
-	case t.outcome == history.Pending:
-		ans.State = history.HalfLive
-		return ans
-	default:
-		ans.State = history.Dead
-		return ans
-	}
-	if r.User != nil {
-		name, found, err := r.User.From(t.last, t.vars)
-		if err != nil || !found {
-			ans.State, ans.Why = history.NoVerdict, fmt.Sprintf("whoami is live but names nobody (%s)", r.User.Pos)
-			return ans
-		}
-		ans.Name = name
-		ans.User = role(name)
-	}
-	return ans
 }

@@ -57,28 +57,7 @@ func (c *client) url(path string) string {
 }
 
 func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars) (history.Event, *targets.Answer, error) {
-	path, _, err := s.Path.Expand(vars)
-	if err != nil {
-		return history.Event{}, nil, err
-	}
-	req := history.Request{Method: s.Method, URL: c.url(path), Source: c.address}
-	query, err := fields(s.Query, vars)
-	if err != nil {
-		return history.Event{}, nil, err
-	}
-	if len(query) > 0 {
-		sep := "?"
-		if strings.Contains(req.URL, "?") {
-			sep = "&"
-		}
-		req.URL += sep + encode(query)
-	}
-	body, contentType, err := c.body(s, vars)
-	if err != nil {
-		return history.Event{}, nil, err
-	}
-	req.Body = body
-	own, err := fields(s.Headers, vars)
+	req, own, contentType, err := c.compose(s, vars)
 	if err != nil {
 		return history.Event{}, nil, err
 	}
@@ -90,6 +69,31 @@ func (c *client) request(ctx context.Context, s targets.Step, vars targets.Vars)
 		return history.Event{Exchange: x}, nil, err
 	}
 	return history.Event{Exchange: x}, answerOf(x, c.jarValue), nil
+}
+
+// compose fills in the request of a step, all but its header.
+func (c *client) compose(s targets.Step, vars targets.Vars) (req history.Request, own []pair, contentType string, err error) {
+	path, _, err := s.Path.Expand(vars)
+	if err != nil {
+		return req, nil, "", err
+	}
+	req = history.Request{Method: s.Method, URL: c.url(path), Source: c.address}
+	query, err := fields(s.Query, vars)
+	if err != nil {
+		return req, nil, "", err
+	}
+	if len(query) > 0 {
+		sep := "?"
+		if strings.Contains(req.URL, "?") {
+			sep = "&"
+		}
+		req.URL += sep + encode(query)
+	}
+	if req.Body, contentType, err = c.body(s, vars); err != nil {
+		return req, nil, "", err
+	}
+	own, err = fields(s.Headers, vars)
+	return req, own, contentType, err
 }
 
 // transmit sends a request with what the client holds, or shows instead, and
@@ -118,22 +122,30 @@ func (c *client) transmit(ctx context.Context, req history.Request, own []pair, 
 // send asks the target, or the cache before it.
 func (c *client) send(ctx context.Context, req history.Request) (x history.Exchange) {
 	ask := func(r history.Request) history.Exchange {
-		if c.env.Pace != nil {
-			c.env.Pace(ctx)
-		}
 		if c.holding {
+			if c.env.Pace != nil {
+				c.env.Pace(ctx)
+			}
 			return c.env.http.Hold(ctx, r, c.pause)
 		}
-		x := c.env.http.Do(ctx, r)
-		if c.env.Sent != nil {
-			c.env.Sent(&x)
-		}
-		return x
+		return c.env.exchange(ctx, r, func() {})
 	}
 	if c.cache == nil {
 		return ask(req)
 	}
 	x, c.from = c.cache.do(c.spec.Name, req, ask)
+	return x
+}
+
+// exchange sends a request, and calls meanwhile while the target works on it.
+func (e *Env) exchange(ctx context.Context, r history.Request, meanwhile func()) history.Exchange {
+	if e.Pace != nil {
+		e.Pace(ctx)
+	}
+	x := e.http.DoMeanwhile(ctx, r, meanwhile)
+	if e.Sent != nil {
+		e.Sent(&x)
+	}
 	return x
 }
 

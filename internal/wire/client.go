@@ -80,6 +80,26 @@ func (c *Client) Close() { c.pool.close() }
 // A Raw request may hold octets that HTTP forbids in header values; its
 // connection serves no other request, before or after.
 func (c *Client) Do(ctx context.Context, r history.Request) history.Exchange {
+	return c.do(ctx, r, func() {})
+}
+
+// DoMeanwhile is Do, and calls meanwhile while the server is at work: once, from
+// the same goroutine, when the request is out, or at the end where it never was.
+func (c *Client) DoMeanwhile(ctx context.Context, r history.Request, meanwhile func()) history.Exchange {
+	called := false
+	once := func() {
+		if !called {
+			called = true
+			meanwhile()
+		}
+	}
+	ex := c.do(ctx, r, once)
+	once()
+	return ex
+}
+
+// do calls meanwhile each time it has sent the request, which may be twice.
+func (c *Client) do(ctx context.Context, r history.Request, meanwhile func()) history.Exchange {
 	ex := history.Exchange{Request: r, Start: time.Now()}
 	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
@@ -93,7 +113,7 @@ func (c *Client) Do(ctx context.Context, r history.Request) history.Exchange {
 		err = &Error{Op: "prepare request", Kind: Other, Err: err}
 	} else {
 		ex.Request = p.sent
-		ex.Response, err = c.exchange(ctx, p)
+		ex.Response, err = c.exchange(ctx, p, meanwhile)
 	}
 	if err != nil {
 		ex.Response, ex.Error = nil, err.Error()
@@ -102,13 +122,13 @@ func (c *Client) Do(ctx context.Context, r history.Request) history.Exchange {
 	return ex
 }
 
-func (c *Client) exchange(ctx context.Context, p prepared) (*history.Response, error) {
+func (c *Client) exchange(ctx context.Context, p prepared, meanwhile func()) (*history.Response, error) {
 	var pooled *conn
 	if !p.sent.Raw { // what cannot be read as HTTP must not meet anybody else's connection
 		pooled = c.pool.get(p.key)
 	}
 	if pooled != nil {
-		answer, err := c.roundTrip(ctx, pooled, p)
+		answer, err := c.roundTrip(ctx, pooled, p, meanwhile)
 		var dead *deadError
 		if !errors.As(err, &dead) || dead.written && !isSafe(p.sent.Method) {
 			return answer, err
@@ -118,7 +138,7 @@ func (c *Client) exchange(ctx context.Context, p prepared) (*history.Response, e
 	if err != nil {
 		return nil, err
 	}
-	return c.roundTrip(ctx, conn, p)
+	return c.roundTrip(ctx, conn, p, meanwhile)
 }
 
 // isSafe is RFC 9110, section 9.2.1.
@@ -137,13 +157,14 @@ func (e *deadError) Error() string { return e.cause.Error() }
 func (e *deadError) Unwrap() error { return e.cause }
 
 // roundTrip does one exchange on one connection and keeps or closes that.
-func (c *Client) roundTrip(ctx context.Context, conn *conn, p prepared) (*history.Response, error) {
+func (c *Client) roundTrip(ctx context.Context, conn *conn, p prepared, meanwhile func()) (*history.Response, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		conn.SetDeadline(deadline) // an error here comes back at the first write
 	}
 	interrupt := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 
 	written, err := send(conn, p.bytes)
+	meanwhile()
 	var answer *history.Response
 	keep, begun := false, false
 	// A server may answer before it has read everything, and hang up: what it
