@@ -35,7 +35,7 @@ func (b *bench) exposed(op *history.Op) {
 	ats := b.carried(op)
 	for i := range op.Journal { // a browser makes URLs of its own
 		if u, err := url.Parse(op.Journal[i].Request.URL); err == nil {
-			ats = append(ats, exchangeAt{x: &op.Journal[i], url: u, probe: -1})
+			ats = append(ats, exchangeAt{reading: &reading{x: &op.Journal[i], url: u}, probe: -1})
 		}
 	}
 	hidden := b.hiddenCookies()
@@ -46,9 +46,13 @@ func (b *bench) exposed(op *history.Op) {
 		}
 		body := ""
 		if at.x.Response != nil {
-			body = unescaped.Replace(at.x.Response.Body)
+			body = unescape(at.x.Response.Body)
 		}
+		all := readable(at.x, body)
 		for _, s := range secrets {
+			if s.in(all) < 0 {
+				continue
+			}
 			where, inURL := s.exposedBy(at.x, body)
 			switch {
 			case where == "":
@@ -95,8 +99,11 @@ func (s secret) exposedBy(x *history.Exchange, body string) (where string, inURL
 		return "", false
 	}
 	for _, l := range x.Response.Header {
+		if s.in(l.Value) < 0 {
+			continue
+		}
 		switch name := strings.ToLower(l.Name); {
-		case name == "set-cookie" || s.in(l.Value) < 0:
+		case name == "set-cookie":
 		case name == "location", name == "content-location", name == "refresh", name == "link":
 			return "the header " + l.Name, true
 		case where == "":
@@ -114,6 +121,32 @@ func (s secret) exposedBy(x *history.Exchange, body string) (where string, inURL
 		where = "the body"
 		from += i + 1
 	}
+}
+
+// readable is all that exposedBy looks at in one text: what is not in here is
+// nowhere, and most values are not.
+func readable(x *history.Exchange, body string) string {
+	var b strings.Builder
+	b.WriteString(x.Request.URL)
+	if x.Response != nil {
+		for _, l := range x.Response.Header {
+			if !strings.EqualFold(l.Name, "Set-Cookie") {
+				b.WriteByte('\n')
+				b.WriteString(l.Value)
+			}
+		}
+	}
+	b.WriteByte('\n')
+	b.WriteString(body)
+	return b.String()
+}
+
+// unescape undoes what unescaped does, where there is anything to undo.
+func unescape(body string) string {
+	if strings.IndexByte(body, '\\') < 0 && strings.IndexByte(body, '&') < 0 {
+		return body
+	}
+	return unescaped.Replace(body)
 }
 
 // unescaped undoes what JSON and HTML do to the separators of URLs.

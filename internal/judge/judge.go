@@ -115,6 +115,7 @@ type bench struct {
 	merging        []merging
 	crossed        []exchangeAt // of the operation crossedIn
 	crossedIn      *history.Op
+	readings       map[*history.Exchange]*reading
 	helped         bool            // the operation for elevated sessions has worked
 	revives        map[string]bool // artefacts that signed somebody in while their session was live
 }
@@ -123,7 +124,7 @@ type bench struct {
 func Judge(p *history.Play, t Terms) *Result {
 	b := &bench{play: p, terms: t, res: &Result{Checks: map[string]int{}},
 		clients: map[string]history.Client{}, creds: map[string]history.Credential{}, notes: map[string]writer{}, odd: map[string]bool{},
-		ghosted: map[string]bool{}, aired: map[string]bool{}}
+		ghosted: map[string]bool{}, aired: map[string]bool{}, readings: map[*history.Exchange]*reading{}}
 	var users []string
 	for _, c := range p.Clients {
 		b.clients[c.Name] = c

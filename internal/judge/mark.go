@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/sessionspec/sessionspec/internal/history"
@@ -55,9 +54,9 @@ func (l setLine) mark(at exchangeAt, req string) Mark {
 // named. What a browser noted serves here: merged lines mislead a judge, not a reader.
 func (b *bench) marksOf(op *history.Op, req string, names ...string) (out []Mark) {
 	all := b.wireExchanges(op)
-	for i, x := range op.Journal {
-		if u, err := url.Parse(x.Request.URL); err == nil && x.Response != nil {
-			all = append(all, exchangeAt{&op.Journal[i], u, -1, ""})
+	for i := range op.Journal {
+		if r := b.reading(&op.Journal[i]); r != nil {
+			all = append(all, exchangeAt{r, -1, ""})
 		}
 	}
 	for _, at := range all {

@@ -58,10 +58,32 @@ func (l setLine) quote() string {
 // exchangeAt is an exchange with the place a finding names: the probe's index
 // and credential, or -1 and "".
 type exchangeAt struct {
-	x          *history.Exchange
-	url        *url.URL
+	*reading
 	probe      int
 	credential string
+}
+
+// reading is an exchange with an answer, and what was read off it once.
+type reading struct {
+	x    *history.Exchange
+	url  *url.URL
+	said []setLine
+	read bool // said is filled in
+}
+
+// reading reads an exchange, nil where it has no answer or no URL.
+func (b *bench) reading(x *history.Exchange) *reading {
+	if x == nil || x.Response == nil {
+		return nil
+	}
+	r, known := b.readings[x]
+	if !known {
+		if u, err := url.Parse(x.Request.URL); err == nil {
+			r = &reading{x: x, url: u}
+		}
+		b.readings[x] = r
+	}
+	return r
 }
 
 // wireExchanges lists the answers of an operation and of the questions after it
@@ -73,11 +95,8 @@ func (b *bench) wireExchanges(op *history.Op) (out []exchangeAt) {
 	}
 	defer func() { b.crossedIn, b.crossed = op, slices.Clip(out) }()
 	add := func(x *history.Exchange, probe int, cred string) {
-		if x == nil || x.Response == nil {
-			return
-		}
-		if u, err := url.Parse(x.Request.URL); err == nil {
-			out = append(out, exchangeAt{x, u, probe, cred})
+		if r := b.reading(x); r != nil {
+			out = append(out, exchangeAt{r, probe, cred})
 		}
 	}
 	if in := b.clients[op.Step.Client].In; in == "" || in == "wire" {
@@ -96,19 +115,26 @@ func (b *bench) wireExchanges(op *history.Op) (out []exchangeAt) {
 var tagged = strings.NewReplacer("‹", "(", "›", ")")
 
 // lines parses the Set-Cookie lines of one answer, in order.
-func (at exchangeAt) lines() (out []setLine) {
+func (r *reading) lines() []setLine {
+	if !r.read {
+		r.read, r.said = true, r.parse()
+	}
+	return r.said
+}
+
+func (r *reading) parse() (out []setLine) {
 	var date time.Time
-	for i, h := range at.x.Response.Header {
+	for i, h := range r.x.Response.Header {
 		if !strings.EqualFold(h.Name, "Set-Cookie") {
 			continue
 		}
 		if out == nil {
-			date, _ = cookie.ParseDate(at.x.Response.Header.Get("Date"))
+			date, _ = cookie.ParseDate(r.x.Response.Header.Get("Date"))
 		}
-		parsed, problems := cookie.Parse(tagged.Replace(h.Value), at.x.End, date)
-		l := setLine{SetCookie: parsed, header: i, problems: problems, received: at.x.End}
-		l.persists, _, l.deletion = cookie.Lifetime(parsed, at.x.End)
-		stored, why := cookie.Accept(at.url, parsed, at.x.End)
+		parsed, problems := cookie.Parse(tagged.Replace(h.Value), r.x.End, date)
+		l := setLine{SetCookie: parsed, header: i, problems: problems, received: r.x.End}
+		l.persists, _, l.deletion = cookie.Lifetime(parsed, r.x.End)
+		stored, why := cookie.Accept(r.url, parsed, r.x.End)
 		l.key, l.refused = stored.Key(), why
 		out = append(out, l)
 	}
