@@ -2,10 +2,8 @@ package cookie
 
 import (
 	"cmp"
-	"maps"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -34,7 +32,7 @@ type Outcome struct {
 // draft allows, so that a test may count on what it set.
 type Jar struct {
 	mu      sync.Mutex
-	cookies map[Key]entry
+	cookies []entry // each key once, in the order of seq
 	next    uint64
 }
 
@@ -49,14 +47,13 @@ type entry struct {
 // A cookie that takes another's place keeps that one's creation time, and so its
 // place in the Cookie header.
 func (j *Jar) Set(u *url.URL, line string, now time.Time) Outcome {
-	parsed, _ := Parse(line, now, time.Time{})
-	c, reason := Accept(u, parsed, now)
+	c, reason := Accept(u, Read(line, now, time.Time{}), now)
 	if reason != "" {
 		return Outcome{Result: Rejected, Reason: reason}
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if !c.Secure && !Trustworthy(u) && j.overlaysSecure(c, now) {
+	if !c.Secure && j.overlaysSecure(c, now) && !Trustworthy(u) {
 		return Outcome{Result: Rejected, Reason: OverlaysSecure}
 	}
 	return j.receive(c, now)
@@ -73,8 +70,8 @@ func (j *Jar) Put(c Cookie) {
 // overlaysSecure is "leave secure cookies alone" (step 16): a cookie from an
 // insecure connection must not shadow a Secure one.
 func (j *Jar) overlaysSecure(c Cookie, now time.Time) bool {
-	for _, old := range j.cookies {
-		if old.Secure && !old.Expired(now) && old.Name == c.Name && PathMatch(c.Path, old.Path) &&
+	for i := range j.cookies {
+		if old := &j.cookies[i]; old.Secure && !old.Expired(now) && old.Name == c.Name && PathMatch(c.Path, old.Path) &&
 			(DomainMatch(old.Domain, c.Domain) || DomainMatch(c.Domain, old.Domain)) {
 			return true
 		}
@@ -87,12 +84,16 @@ func (j *Jar) overlaysSecure(c Cookie, now time.Time) bool {
 func (j *Jar) receive(c Cookie, now time.Time) Outcome {
 	j.expire(now)
 	out := Outcome{Result: Stored, Cookie: c}
-	if old, ok := j.cookies[c.Key()]; ok {
+	at := j.find(c.Key())
+	if at >= 0 {
+		old := j.cookies[at].Cookie
 		c.Created = old.Created
-		out = Outcome{Result: Replaced, Cookie: c, Old: &old.Cookie}
+		out = Outcome{Result: Replaced, Cookie: c, Old: &old}
 	}
 	if c.Expired(now) {
-		delete(j.cookies, c.Key())
+		if at >= 0 {
+			j.cookies = slices.Delete(j.cookies, at, at+1)
+		}
 		out.Result = Deleted
 		return out
 	}
@@ -102,61 +103,81 @@ func (j *Jar) receive(c Cookie, now time.Time) Outcome {
 
 // insert keeps the place of the cookie it replaces. The caller holds the lock.
 func (j *Jar) insert(c Cookie) {
-	if j.cookies == nil {
-		j.cookies = map[Key]entry{}
+	if at := j.find(c.Key()); at >= 0 {
+		j.cookies[at].Cookie = c
+		return
 	}
-	seq := j.next
-	if old, ok := j.cookies[c.Key()]; ok {
-		seq = old.seq
-	} else {
-		j.next++
+	j.cookies = append(j.cookies, entry{c, j.next})
+	j.next++
+}
+
+// find is the index of the cookie with the key, -1 for none. The caller holds the lock.
+func (j *Jar) find(key Key) int {
+	for i := range j.cookies {
+		if c := &j.cookies[i]; c.Name == key.Name && c.Path == key.Path && c.Domain == key.Domain && c.HostOnly == key.HostOnly {
+			return i
+		}
 	}
-	j.cookies[c.Key()] = entry{c, seq}
+	return -1
 }
 
 // expire evicts what is over at now. The caller holds the lock.
 func (j *Jar) expire(now time.Time) {
-	maps.DeleteFunc(j.cookies, func(_ Key, e entry) bool { return e.Expired(now) })
+	j.cookies = slices.DeleteFunc(j.cookies, func(e entry) bool { return e.Expired(now) })
 }
 
 // Cookies returns what a request to the URL at now carries, in the order of
 // section 5.8.3: longer paths first, then older ones. It counts as an access.
-func (j *Jar) Cookies(u *url.URL, now time.Time) []Cookie {
-	host, _, ok := canonicalHost(u)
+func (j *Jar) Cookies(u *url.URL, now time.Time) (out []Cookie) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, e := range j.carried(u, now) {
+		out = append(out, e.Cookie)
+	}
+	return out
+}
+
+// carried is Cookies; what it returns is the jar's own. The caller holds the lock.
+func (j *Jar) carried(u *url.URL, now time.Time) (found []*entry) {
+	j.expire(now)
+	if len(j.cookies) == 0 {
+		return nil
+	}
+	host, ip, ok := canonicalAddr(u)
 	if !ok {
 		return nil
 	}
-	path, secure := requestPath(u), Trustworthy(u)
-
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.expire(now)
-	var found []entry
-	for key, e := range j.cookies {
+	path, secure := requestPath(u), trustworthy(u, host, ip)
+	for i := range j.cookies {
+		e := &j.cookies[i]
 		hostFits := e.Domain == host
 		if !e.HostOnly {
 			hostFits = DomainMatch(host, e.Domain) && !isPublicSuffix(e.Domain)
 		}
 		if hostFits && PathMatch(path, e.Path) && (secure || !e.Secure) {
 			e.Accessed = now
-			j.cookies[key] = e
 			found = append(found, e)
 		}
 	}
-	slices.SortFunc(found, func(a, b entry) int {
+	slices.SortFunc(found, func(a, b *entry) int {
 		return cmp.Or(cmp.Compare(len(b.Path), len(a.Path)), byAge(a, b))
 	})
-	return plain(found)
+	return found
 }
 
 // Header returns the Cookie header's value for a request to the URL at now, ""
 // when it carries no cookie.
 func (j *Jar) Header(u *url.URL, now time.Time) string {
-	var pairs []string
-	for _, c := range j.Cookies(u, now) {
-		pairs = append(pairs, c.Pair())
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	out := ""
+	for i, e := range j.carried(u, now) {
+		if i > 0 {
+			out += "; "
+		}
+		out += e.Pair()
 	}
-	return strings.Join(pairs, "; ")
+	return out
 }
 
 // All returns every cookie in the jar, oldest first. Expired ones are gone once
@@ -164,7 +185,19 @@ func (j *Jar) Header(u *url.URL, now time.Time) string {
 func (j *Jar) All() []Cookie {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return plain(slices.SortedFunc(maps.Values(j.cookies), byAge))
+	if len(j.cookies) == 0 {
+		return nil
+	}
+	order := make([]*entry, len(j.cookies))
+	for i := range j.cookies {
+		order[i] = &j.cookies[i]
+	}
+	slices.SortFunc(order, byAge)
+	out := make([]Cookie, len(order))
+	for i, e := range order {
+		out[i] = e.Cookie
+	}
+	return out
 }
 
 // Restart is the end of the browser session at now: cookies that are not
@@ -173,33 +206,27 @@ func (j *Jar) Restart(now time.Time) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.expire(now)
-	maps.DeleteFunc(j.cookies, func(_ Key, e entry) bool { return !e.Persistent })
+	j.cookies = slices.DeleteFunc(j.cookies, func(e entry) bool { return !e.Persistent })
 }
 
 // Drop takes a cookie out and says whether it was there.
 func (j *Jar) Drop(key Key) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	_, ok := j.cookies[key]
-	delete(j.cookies, key)
-	return ok
+	at := j.find(key)
+	if at >= 0 {
+		j.cookies = slices.Delete(j.cookies, at, at+1)
+	}
+	return at >= 0
 }
 
 // Clone returns a jar of its own with the same cookies.
 func (j *Jar) Clone() *Jar {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return &Jar{cookies: maps.Clone(j.cookies), next: j.next}
+	return &Jar{cookies: slices.Clone(j.cookies), next: j.next}
 }
 
-func byAge(a, b entry) int {
+func byAge(a, b *entry) int {
 	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.seq, b.seq))
-}
-
-func plain(entries []entry) []Cookie {
-	var out []Cookie
-	for _, e := range entries {
-		out = append(out, e.Cookie)
-	}
-	return out
 }

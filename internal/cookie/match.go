@@ -14,17 +14,23 @@ import (
 // are taken as they are, underscores included, as browsers do and unlike the
 // draft. ok is false when there is no usable host.
 func canonicalHost(u *url.URL) (host string, isIP, ok bool) {
+	host, ip, ok := canonicalAddr(u)
+	return host, ip.IsValid(), ok
+}
+
+// canonicalAddr is canonicalHost with the address, the zero Addr for a name.
+func canonicalAddr(u *url.URL) (host string, ip netip.Addr, ok bool) {
 	host = lower(u.Hostname())
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return addr.Unmap().String(), true, true
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Unmap().String(), ip.Unmap(), true
 	}
 	for i := range len(host) {
 		if host[i] >= 0x80 {
 			ascii, err := idna.Lookup.ToASCII(host)
-			return ascii, false, err == nil && ascii != ""
+			return ascii, ip, err == nil && ascii != ""
 		}
 	}
-	return host, false, host != ""
+	return host, ip, host != ""
 }
 
 // DomainMatch says whether a host, in canonical form, domain-matches a domain
@@ -86,13 +92,21 @@ func PathMatch(request, cookie string) bool {
 // name below it. The draft leaves this to the user agent; Chrome and Firefox do
 // it so, WebKit wants https.
 func Trustworthy(u *url.URL) bool {
+	host, ip, ok := canonicalAddr(u)
+	if !ok {
+		host = ""
+	}
+	return trustworthy(u, host, ip)
+}
+
+// trustworthy is Trustworthy for a host that canonicalAddr gave, "" for none.
+func trustworthy(u *url.URL, host string, ip netip.Addr) bool {
 	if strings.EqualFold(u.Scheme, "https") || strings.EqualFold(u.Scheme, "wss") {
 		return true
 	}
-	host, isIP, ok := canonicalHost(u)
-	if isIP {
-		return netip.MustParseAddr(host).IsLoopback() // canonicalHost has parsed it
+	if ip.IsValid() {
+		return ip.IsLoopback()
 	}
 	host = strings.TrimSuffix(host, ".")
-	return ok && (host == "localhost" || strings.HasSuffix(host, ".localhost"))
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

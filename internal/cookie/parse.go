@@ -18,6 +18,12 @@ import (
 // by now-date, as Chromium does to correct for a server's wrong clock; the draft
 // knows no such correction.
 func Parse(line string, now, date time.Time) (SetCookie, []Problem) {
+	c := Read(line, now, date)
+	return c, problems(c, now)
+}
+
+// Read is Parse for who does not ask about problems.
+func Read(line string, now, date time.Time) SetCookie {
 	c := SetCookie{Raw: line, SameSite: SameSiteDefault}
 	pair, rest, more := strings.Cut(line, ";")
 	name, value, named := strings.Cut(pair, "=")
@@ -25,6 +31,9 @@ func Parse(line string, now, date time.Time) (SetCookie, []Problem) {
 		name, value = "", pair
 	}
 	c.Name, c.Value = trim(name), trim(value)
+	if more {
+		c.Attributes = make([]Attribute, 0, 1+strings.Count(rest, ";"))
+	}
 
 	for more {
 		var av string
@@ -48,7 +57,7 @@ func Parse(line string, now, date time.Time) (SetCookie, []Problem) {
 	case c.Name == "" && c.Value == "":
 		c.Refused = Empty
 	}
-	return c, problems(c, now)
+	return c
 }
 
 // apply lets one attribute have its effect (sections 5.6.1 to 5.6.7). An
