@@ -79,31 +79,54 @@ func (t Template) Value(vars Vars) (any, error) {
 	if !strings.Contains(t.Text, "${") {
 		return t.Text, nil
 	}
-	if m := varRef.FindStringSubmatch(t.Text); m != nil && m[0] == t.Text && m[1] != "" {
-		return t.lookUp(m[1], vars)
+	if name, rest, ok := cutRef(t.Text); ok && rest == "" && name != "" {
+		return t.lookUp(name, vars)
 	}
 	var firstErr error
-	out := varRef.ReplaceAllStringFunc(t.Text, func(ref string) string {
-		if ref == "$${" {
-			return "${"
+	var out strings.Builder
+	for rest := t.Text; rest != ""; {
+		i := strings.IndexByte(rest, '$')
+		if i < 0 {
+			i = len(rest)
 		}
-		name := ref[2 : len(ref)-1]
+		out.WriteString(rest[:i])
+		rest = rest[i:]
+		if after, ok := strings.CutPrefix(rest, "$${"); ok {
+			out.WriteString("${")
+			rest = after
+			continue
+		}
+		name, after, ok := cutRef(rest)
+		if !ok {
+			out.WriteString(rest[:min(1, len(rest))])
+			rest = rest[min(1, len(rest)):]
+			continue
+		}
+		rest = after
 		v, err := t.lookUp(name, vars)
 		if err != nil {
 			firstErr = cmp.Or(firstErr, err)
-			return ""
+			continue
 		}
 		switch v := v.(type) {
 		case string:
-			return v
+			out.WriteString(v)
 		case Null:
-			return "null"
+			out.WriteString("null")
 		case List:
-			return strings.Join(v, ",")
+			out.WriteString(strings.Join(v, ","))
 		}
-		return ""
-	})
-	return out, firstErr
+	}
+	return out.String(), firstErr
+}
+
+// cutRef takes ${name} off the front of a text, as varRef would.
+func cutRef(text string) (name, rest string, ok bool) {
+	inner, ok := strings.CutPrefix(text, "${")
+	if !ok {
+		return "", text, false
+	}
+	return strings.Cut(inner, "}")
 }
 
 // lookUp is the value of a variable, or of the one-time code of ${totp:name}.
@@ -146,6 +169,9 @@ func (t Template) Refs() (out []string) {
 }
 
 func (t Template) refs() (out []ref) {
+	if !strings.Contains(t.Text, "${") {
+		return nil
+	}
 	for _, m := range varRef.FindAllStringSubmatch(t.Text, -1) {
 		if m[0] != "$${" {
 			out = append(out, ref{strings.TrimPrefix(m[1], totpPrefix), t.Pos})

@@ -200,12 +200,14 @@ func (c *client) receive(x *history.Exchange) {
 	if x.Response == nil {
 		return
 	}
-	u, err := url.Parse(x.Request.URL)
-	if err != nil {
-		return
-	}
-	for _, line := range x.Response.Header.Values("Set-Cookie") {
-		c.jar.Set(u, line, x.End)
+	if lines := x.Response.Header.Values("Set-Cookie"); len(lines) > 0 {
+		u, err := url.Parse(x.Request.URL)
+		if err != nil {
+			return
+		}
+		for _, line := range lines {
+			c.jar.Set(u, line, x.End)
+		}
 	}
 	c.collect()
 	for _, o := range c.offers(x, 0) {
@@ -296,7 +298,7 @@ func tagOf(id string, all []history.Carrier, x history.Carrier) string {
 func fingerprint(cs []history.Carrier) string {
 	var b strings.Builder
 	for _, x := range cs {
-		fmt.Fprintf(&b, "%s %s=%s;", x.Kind, x.Name, x.Value)
+		b.WriteString(x.Kind + " " + x.Name + "=" + x.Value + ";")
 	}
 	return b.String()
 }

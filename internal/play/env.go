@@ -197,11 +197,17 @@ func (e *Env) offers(x *history.Exchange, event int) (out []history.Offer) {
 		return nil
 	}
 	for _, line := range x.Response.Header.Values("Set-Cookie") {
-		c, _ := cookie.Parse(line, x.End, date(x.Response))
+		c := cookie.Read(line, x.End, time.Time{})
+		if c.HasExpires { // by the clock of who says so
+			c = cookie.Read(line, x.End, date(x.Response))
+		}
 		if _, _, deletion := cookie.Lifetime(c, x.End); deletion || strings.Trim(c.Value, `"`) == "" || !e.sessionCookie(c.Name) {
 			continue
 		}
 		out = append(out, history.Offer{Kind: "cookie", Name: c.Name, Value: c.Value, Event: event})
+	}
+	if len(e.extract) == 0 {
+		return out
 	}
 	a := answerOf(x, nil)
 	for _, ex := range e.extract {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/sessionspec/sessionspec/internal/history"
@@ -166,7 +167,7 @@ func (t *tally) describe() string {
 	}
 	switch ev := t.events[len(t.events)-1]; {
 	case ev.Exchange != nil && ev.Exchange.Response != nil:
-		return fmt.Sprintf("%s %s -> %d", ev.Exchange.Request.Method, ev.Exchange.Request.URL, ev.Exchange.Response.Status)
+		return ev.Exchange.Request.Method + " " + ev.Exchange.Request.URL + " -> " + strconv.Itoa(ev.Exchange.Response.Status)
 	case ev.Exec != nil:
 		return fmt.Sprintf("%s -> exit %d", ev.Exec.Args[0], ev.Exec.Exit)
 	case ev.Driver != "":

@@ -152,35 +152,37 @@ func (e *Env) exchange(ctx context.Context, r history.Request, meanwhile func())
 // header puts the lines together in the order in which browsers send them,
 // less what a proxy on the way strips.
 func (c *client) header(rawURL string, own []pair, contentType string) (history.Lines, error) {
-	lines := history.Lines{{Name: "User-Agent", Value: c.agent}, {Name: "Accept", Value: "*/*"}}
 	u, err := url.Parse(rawURL)
 	if err != nil {
 		return nil, err
 	}
-	fields := []string{c.jar.Header(u, time.Now())}
-	if c.shows != nil {
-		fields = c.shows.cookies
+	out := make(history.Lines, 0, 4+len(own)+len(c.headers))
+	add := func(name, value string) {
+		for _, s := range c.spec.Strip {
+			if strings.EqualFold(s, name) || s == "${connection}" && value == c.connection {
+				return
+			}
+		}
+		out = append(out, history.Line{Name: name, Value: value})
 	}
-	for _, ck := range fields {
-		if ck != "" {
-			lines = append(lines, history.Line{Name: "Cookie", Value: ck})
+	add("User-Agent", c.agent)
+	add("Accept", "*/*")
+	if c.shows == nil {
+		if ck := c.jar.Header(u, time.Now()); ck != "" {
+			add("Cookie", ck)
+		}
+	} else {
+		for _, ck := range c.shows.cookies {
+			if ck != "" {
+				add("Cookie", ck)
+			}
 		}
 	}
 	if contentType != "" {
-		lines = append(lines, history.Line{Name: "Content-Type", Value: contentType})
+		add("Content-Type", contentType)
 	}
 	for _, h := range own {
-		lines = append(lines, history.Line{Name: h.name, Value: h.value})
-	}
-	var out history.Lines
-	for _, l := range lines {
-		stripped := false
-		for _, s := range c.spec.Strip {
-			stripped = stripped || strings.EqualFold(s, l.Name) || s == "${connection}" && l.Value == c.connection
-		}
-		if !stripped {
-			out = append(out, l)
-		}
+		add(h.name, h.value)
 	}
 	for k, v := range c.headers {
 		out = append(out, history.Line{Name: k, Value: v})
