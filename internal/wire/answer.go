@@ -17,6 +17,9 @@ import (
 // included, and a chunked body's trailer.
 const headLimit = 256 << 10
 
+// smallBody is what there is room made for on the word of Content-Length.
+const smallBody = 64 << 10
+
 // readAnswer reads the answer to a request of the given method (RFC 9112). Answers
 // of class 1xx are skipped, except 101, after which the connection is no longer
 // HTTP. keep says whether the connection can carry another request.
@@ -107,6 +110,9 @@ func readLines(r *bufio.Reader, budget *int) (history.Lines, error) {
 		if !ok || !isToken(name) {
 			return nil, garbage("malformed header line %.60q", line)
 		}
+		if lines == nil {
+			lines = make(history.Lines, 0, 12)
+		}
 		lines = append(lines, history.Line{Name: name, Value: strings.Trim(value, " \t")})
 	}
 }
@@ -120,7 +126,11 @@ func readLine(r *bufio.Reader, budget *int) (string, error) {
 		if *budget -= len(part); *budget < 0 {
 			return "", garbage("a header of more than %d KiB", headLimit>>10)
 		}
-		line = append(line, part...)
+		if err == nil && line == nil {
+			line = part // as nearly always: the buffer has all of it
+		} else {
+			line = append(line, part...)
+		}
 		switch {
 		case err == nil:
 			line = bytes.TrimSuffix(line[:len(line)-1], []byte("\r"))
@@ -151,6 +161,17 @@ func readBody(r *bufio.Reader, answer *history.Response, limit int64) (whole boo
 	}
 	if !known { // the end of the connection is the end of the body
 		return false, take(r, answer, limit)
+	}
+	if length <= min(limit, smallBody) {
+		body := make([]byte, length)
+		if _, err := io.ReadFull(r, body); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return false, err
+		}
+		answer.Body = string(body)
+		return true, nil
 	}
 	if err := take(io.LimitReader(r, length), answer, limit); err != nil {
 		return false, err

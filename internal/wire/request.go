@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,15 +43,16 @@ func prepare(r history.Request, source netip.Addr) (prepared, error) {
 		return prepared{}, fmt.Errorf("method %q is not a token", r.Method)
 	}
 
-	lines := append(history.Lines(nil), r.Header...)
-	for _, l := range lines {
+	lines := make(history.Lines, 0, len(r.Header)+2)
+	if !has(r.Header, "Host") {
+		lines = append(lines, history.Line{Name: "Host", Value: host})
+	}
+	lines = append(lines, r.Header...)
+	for _, l := range r.Header {
 		// What the caller did not mean as several lines must not become so.
 		if l.Name == "" || strings.ContainsAny(l.Name, ":\r\n\x00") || !r.Raw && strings.ContainsAny(l.Value, "\r\n\x00") {
 			return prepared{}, fmt.Errorf("header line %q cannot be sent: %q", l.Name, l.Value)
 		}
-	}
-	if !has(lines, "Host") {
-		lines = append(history.Lines{{Name: "Host", Value: host}}, lines...)
 	}
 	length := strconv.Itoa(len(r.Body))
 	switch {
@@ -64,15 +66,20 @@ func prepare(r history.Request, source netip.Addr) (prepared, error) {
 	p.keep = p.keep && !r.Raw && !hasToken(lines, "Connection", "close")
 	p.sent.Header = lines
 
-	var b strings.Builder
 	// A blank in the query would otherwise end the request target.
 	target := strings.ReplaceAll(u.RequestURI(), " ", "%20")
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\n", r.Method, target)
+	size := len(r.Method) + len(target) + len(r.Body) + 32
 	for _, l := range lines {
-		b.WriteString(l.Name + ": " + l.Value + "\r\n")
+		size += len(l.Name) + len(l.Value) + 4
 	}
-	b.WriteString("\r\n" + r.Body)
-	p.bytes = []byte(b.String())
+	b := append(append(append(make([]byte, 0, size), r.Method...), ' '), target...)
+	b = append(b, " HTTP/1.1\r\n"...)
+	for _, l := range lines {
+		b = append(append(b, l.Name...), ": "...)
+		b = append(append(b, l.Value...), "\r\n"...)
+	}
+	b = append(b, "\r\n"...)
+	p.bytes = append(b, r.Body...)
 	return p, nil
 }
 
@@ -108,7 +115,9 @@ func (p *prepared) setKey(u *url.URL, source netip.Addr) (host string, err error
 	return name, nil
 }
 
-func has(lines history.Lines, name string) bool { return len(lines.Values(name)) > 0 }
+func has(lines history.Lines, name string) bool {
+	return slices.ContainsFunc(lines, func(l history.Line) bool { return strings.EqualFold(l.Name, name) })
+}
 
 // hasToken says whether a comma-separated field holds a word, in any of its lines.
 func hasToken(lines history.Lines, name, word string) bool {

@@ -2,7 +2,7 @@ package wire
 
 // writing is a request on its way out.
 type writing struct {
-	done  chan struct{}
+	done  chan struct{} // nil for one that is out
 	total int
 	n     int   // valid after done
 	err   error // valid after done
@@ -12,16 +12,16 @@ type writing struct {
 // send its answer first and read later, and then both would wait for the other;
 // err is known at once only for a small one.
 func send(c *conn, request []byte) (w *writing, err error) {
-	w = &writing{done: make(chan struct{}), total: len(request)}
-	write := func() {
-		defer close(w.done)
-		w.n, w.err = c.Write(request)
-	}
+	w = &writing{total: len(request)}
 	if len(request) <= smallRequest {
-		write()
+		w.n, w.err = c.Write(request)
 		return w, w.err
 	}
-	go write()
+	w.done = make(chan struct{})
+	go func() {
+		defer close(w.done)
+		w.n, w.err = c.Write(request)
+	}()
 	return w, nil
 }
 
@@ -30,6 +30,9 @@ func send(c *conn, request []byte) (w *writing, err error) {
 // closing the connection. whole says that all was written and the connection is
 // open; begun that anything was written.
 func (w *writing) finish(c *conn) (whole, begun bool) {
+	if w.done == nil {
+		return w.err == nil && w.n == w.total, w.n > 0
+	}
 	select {
 	case <-w.done:
 		whole = w.err == nil && w.n == w.total
