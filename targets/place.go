@@ -71,7 +71,7 @@ func (t *Target) place(o StartOptions) error {
 }
 
 func (t *Target) vars() Vars {
-	v := make(Vars, len(t.Vars)+32) // with room for what a step knows besides
+	v := make(Vars, len(t.Vars)+20) // with room for what a step knows besides
 	for k, s := range t.Vars {
 		v[k] = s
 	}

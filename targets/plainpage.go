@@ -16,8 +16,7 @@ func plainPage(body string) *html.Node {
 	if !ok || strings.ContainsAny(body, "&\r\x00") {
 		return nil
 	}
-	tags := strings.Count(rest, "<")
-	p := &plainParser{rest: rest, nodes: make([]html.Node, 2*tags+6), attrs: make([]html.Attribute, 0, strings.Count(rest, `="`)+4)}
+	p := &plainParser{rest: rest, attrs: make([]html.Attribute, 0, strings.Count(rest, `="`)+4)}
 	p.doc = p.node(html.DocumentNode, "", 0)
 	p.doc.AppendChild(p.node(html.DoctypeNode, "html", 0))
 	if !p.page() {
@@ -30,7 +29,7 @@ func plainPage(body string) *html.Node {
 type plainParser struct {
 	rest  string
 	doc   *html.Node
-	nodes []html.Node // still to be used: one allocation for all of a page
+	nodes []html.Node // still to be used: one allocation for many
 	attrs []html.Attribute
 }
 
@@ -225,6 +224,9 @@ func (p *plainParser) space() string {
 }
 
 func (p *plainParser) node(t html.NodeType, data string, a atom.Atom) *html.Node {
+	if len(p.nodes) == 0 {
+		p.nodes = make([]html.Node, 24)
+	}
 	n := &p.nodes[0]
 	p.nodes = p.nodes[1:]
 	n.Type, n.Data, n.DataAtom = t, data, a

@@ -126,7 +126,14 @@ func (s secret) exposedBy(x *history.Exchange, body string) (where string, inURL
 // readable is all that exposedBy looks at in one text: what is not in here is
 // nowhere, and most values are not.
 func readable(x *history.Exchange, body string) string {
+	size := len(x.Request.URL) + len(body) + 1
+	if x.Response != nil {
+		for _, l := range x.Response.Header {
+			size += 1 + len(l.Value)
+		}
+	}
 	var b strings.Builder
+	b.Grow(size)
 	b.WriteString(x.Request.URL)
 	if x.Response != nil {
 		for _, l := range x.Response.Header {

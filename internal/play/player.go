@@ -41,6 +41,7 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 	if err := p.setUp(ctx); err != nil {
 		p.rec.Aborted = "set-up: " + err.Error()
 	} else {
+		p.rec.Ops = slices.Grow(p.rec.Ops, len(plan.Story.Steps))
 		for i, s := range plan.Story.Steps {
 			op := p.step(ctx, i, s)
 			if op.Outcome != history.Skipped && ctx.Err() == nil {
