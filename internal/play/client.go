@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -164,19 +166,29 @@ func (c *client) close() {
 	}
 }
 
+// given are the variables that an operation gives, empty where it does not.
+var given = []string{"text", "actor", "user", "password", "new_password", "email", "role"}
+
+// varsOf are the variables of the run, from which those of each step are made.
+func varsOf(t *targets.Target) targets.Vars {
+	v := t.RunVars()
+	for _, k := range given {
+		v[k] = ""
+	}
+	return v
+}
+
 // vars are everything a step of this client may refer to.
 func (c *client) vars(extra targets.Vars) targets.Vars {
-	v := c.env.Target.RunVars()
+	v := maps.Clone(c.env.vars)
 	for k, x := range c.kept {
-		v[k] = x
+		if !slices.Contains(given, k) {
+			v[k] = x
+		}
 	}
 	v["agent"], v["connection"], v["home"] = c.agent, c.connection, c.home
-	v["text"], v["actor"] = "", ""
 	if c.who != nil {
 		v["actor"] = c.who.name
-	}
-	for _, k := range []string{"user", "password", "new_password", "email", "role"} {
-		v[k] = ""
 	}
 	for k, x := range extra {
 		v[k] = x

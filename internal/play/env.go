@@ -55,6 +55,7 @@ type Env struct {
 	// Sent, where set, is told about every exchange: for measuring.
 	Sent func(*history.Exchange)
 
+	vars      targets.Vars // of a client that has nothing yet
 	http      *wire.Client
 	loopback  bool
 	extract   []targets.Extractor // where any answer may hand out a credential
@@ -93,7 +94,7 @@ func NewEnv(t *targets.Target, exec bool, engines []browsers.Engine, learn Learn
 			return nil, fmt.Errorf("%s: ca: no certificate in %s", t.File, path)
 		}
 	}
-	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, http: wire.New(opts), other: &otherSite{}, addresses: &atomic.Uint32{}, plays: &plays{}}
+	e := &Env{Target: t, Exec: exec, Browsers: engines, Learn: learn, vars: varsOf(t), http: wire.New(opts), other: &otherSite{}, addresses: &atomic.Uint32{}, plays: &plays{}}
 	u, err := url.Parse(t.Base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%s: base %q is no http or https address", t.File, t.Base)
