@@ -46,9 +46,6 @@ func (a *Answer) data() any {
 
 func (a *Answer) html() *html.Node {
 	if a.dom == nil {
-		a.dom = plainPage(a.Body)
-	}
-	if a.dom == nil {
 		var err error
 		if a.dom, err = html.Parse(strings.NewReader(a.Body)); err != nil { // nested deeper than the parser goes
 			a.dom = &html.Node{Type: html.DocumentNode}
