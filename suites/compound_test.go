@@ -162,8 +162,8 @@ func TestCompoundFaultsAtTheCommandLine(t *testing.T) {
 }
 
 // TestCompoundTable: the figures of the table are those of the witnesses, some
-// faults are held out, and none is called like a requirement. Held out is half of
-// them: two that were looked at are so no more, and four were made in their place.
+// faults are held out, and none is called like a requirement. Held out are ten:
+// three that were looked at are so no more, and five were made in their place.
 func TestCompoundTable(t *testing.T) {
 	held, all := 0, reference.CompoundFaults()
 	for _, f := range all {
@@ -187,7 +187,7 @@ func TestCompoundTable(t *testing.T) {
 			}
 		}
 	}
-	if len(all) < 12 || 2*held < len(all) {
+	if len(all) < 12 || held < 10 {
 		t.Errorf("%d faults, %d of them held out", len(all), held)
 	}
 }

@@ -13,6 +13,7 @@ import (
 // after step in the order of then. What that shows is what had disturbed it,
 // whatever the crowd had taken it for: there not everybody was asked after each step.
 func (f *fuzzer) inCompany(ctx context.Context, s suspect, screened []aim) {
+	f.looking = time.Now()
 	crowd := f.beside(s)
 	if f.disturber(s, crowd, screened) {
 		return

@@ -59,6 +59,7 @@ type fuzzer struct {
 	// vain counts stories that did not show it any more once they were short.
 	vain     map[aim]int
 	deadline time.Time
+	looking  time.Time // since when the suspicion at hand is looked at
 	awake    *awake
 }
 
@@ -170,6 +171,11 @@ func (f *fuzzer) over(more int) bool {
 // there is for looking at what was found in it.
 func (f *fuzzer) late() bool {
 	return !f.deadline.IsZero() && time.Since(f.deadline) > f.Budget/4
+}
+
+// spent tells that the suspicion at hand has had its part of the budget.
+func (f *fuzzer) spent() bool {
+	return f.late() || f.Budget > 0 && time.Since(f.looking) > f.Budget/suspicionPart
 }
 
 // crowd plays a batch by a pool of workers and returns what was not clean, in

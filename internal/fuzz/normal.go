@@ -40,6 +40,7 @@ func (t Trace) normalised() Trace {
 			owner[c.Name] = c.User
 		}
 	}
+	t = t.peopled(owner, born)
 	users, clients, admins, offices := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 	perUser := map[string]int{}
 	name := func(role string) string {
@@ -123,6 +124,32 @@ func (t Trace) normalised() Trace {
 	out = out.pruned()
 	slices.SortStableFunc(out.Clients, func(a, b story.Client) int { return out.comesUp(a.Name) - out.comesUp(b.Name) })
 	return out
+}
+
+// peopled has a client for everybody who is spoken of and was there from the
+// beginning: whose devices have gone to others would else be nobody.
+func (t Trace) peopled(owner map[string]string, born map[string]bool) Trace {
+	owns := map[string]bool{}
+	for _, c := range t.Clients {
+		owns[owner[c.Name]] = true
+	}
+	t.Clients = slices.Clone(t.Clients)
+	each(t.Steps, func(s *story.Step) {
+		for _, u := range []string{s.User, s.Former} {
+			if u != "" && born[u] && !owns[u] {
+				owns[u] = true
+				spare := story.Client{Name: "spare of " + u, User: u, In: "wire"}
+				for _, c := range t.Clients {
+					if c.User == u {
+						spare.World = c.World
+					}
+				}
+				owner[spare.Name] = u
+				t.Clients = append(t.Clients, spare)
+			}
+		}
+	})
+	return t
 }
 
 // numbered is the name of something, in the order in which it is asked for: word, word2, and so on.

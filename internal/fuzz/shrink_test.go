@@ -105,3 +105,33 @@ func TestNormalForm(t *testing.T) {
 		}
 	}
 }
+
+// Whoever is spoken of and was there from the beginning is there in the normal
+// form too, whoever has got their devices.
+func TestNormalFormKeepsPeople(t *testing.T) {
+	there := func(tr Trace) (n int) {
+		born, seen := map[string]bool{}, map[string]bool{}
+		for _, c := range tr.Clients {
+			born[c.User] = true
+		}
+		each(tr.Steps, func(s *story.Step) {
+			for _, u := range []string{s.User, s.Former} {
+				if born[u] && !seen[u] && !ownerless(s.Op) {
+					seen[u] = true
+					n++
+				}
+			}
+		})
+		return n
+	}
+	lent := Trace{Clients: []story.Client{{Name: "office", User: "admin"}, {Name: "laptop", User: "alice"}, {Name: "desk", User: "bob"}}, Steps: []story.Step{
+		{Op: "sign_in", Client: "office"}, {Op: "delete_user", Client: "office", User: "alice"}, {Op: "sign_in", Client: "laptop", User: "bob"}, {Op: "sign_in", Client: "desk"}}}
+	if got := lent.normalised(); there(got) != 1 {
+		t.Errorf("nobody is deleted in\n%s", got.text())
+	}
+	for i := range 300 {
+		if tr := testGame().walk(6, i).pruned(); there(tr) != there(tr.normalised()) {
+			t.Errorf("%d:\n%s\n--\n%s", i, tr.text(), tr.normalised().text())
+		}
+	}
+}

@@ -18,6 +18,9 @@ func (f *fuzzer) tame(ctx context.Context, s suspect, shown []aim, p *history.Pl
 	}
 	out := map[string]bool{}
 	for _, t := range s.trace.orders(p) {
+		if f.spent() {
+			break
+		}
 		calm := s
 		calm.trace = t
 		p, r := f.alone(ctx, t)

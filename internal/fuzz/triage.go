@@ -13,14 +13,14 @@ import (
 
 // Bounds of what one suspicion may cost.
 const (
-	replays     = 3   // alone, before a suspicion counts
-	rateTries   = 10  // plays that estimate how often one shows
-	shrinkMost  = 400 // shorter stories that are tried for one finding
-	playsMost   = 800 // plays of these, where one takes several to show
-	shrinkPart  = 6   // of the budget at the most one part in so many for one finding
-	faces       = 3   // stories of one class at one requirement that are made short
-	companyMost = 6   // worlds that are played again together
-	raceRepeats = 5   // plays of a shorter story in which things happen at once, before it is given up
+	replays       = 3   // alone, before a suspicion counts
+	rateTries     = 10  // plays that estimate how often one shows
+	shrinkMost    = 400 // shorter stories that are tried for one finding
+	playsMost     = 800 // plays of these, where one takes several to show
+	suspicionPart = 6   // of the budget at the most one part in so many for one suspicion
+	faces         = 3   // stories of one class at one requirement that are made short
+	companyMost   = 6   // worlds that are played again together
+	raceRepeats   = 5   // plays of a shorter story in which things happen at once, before it is given up
 )
 
 // suspect is a play in the crowd that was not clean.
@@ -55,13 +55,14 @@ func (f *fuzzer) alone(ctx context.Context, t Trace) (*history.Play, *judge.Resu
 // alone explains it.
 func (f *fuzzer) triage(ctx context.Context, s suspect) (odd bool) {
 	f.res.Counts.Suspects++
+	f.looking = time.Now()
 	screened := aims(s.result)
 	if f.boring(screened) {
 		f.witness(screened)
 		return false
 	}
 	p, r := f.alone(ctx, s.trace)
-	for try := 1; s.trace.races() && len(r.Findings) == 0 && try < rateTries && ctx.Err() == nil; try++ { // luck is needed again
+	for try := 1; s.trace.races() && len(r.Findings) == 0 && try < rateTries && ctx.Err() == nil && !f.spent(); try++ { // luck is needed again
 		p, r = f.alone(ctx, s.trace)
 	}
 	if r.Error || ctx.Err() != nil {
@@ -138,7 +139,7 @@ func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play,
 		}
 		return ok
 	}
-	for range replays - 1 {
+	for tries < replays && !f.spent() {
 		again()
 	}
 	how := Deterministic
@@ -147,7 +148,7 @@ func (f *fuzzer) confirm(ctx context.Context, s suspect, a aim, p *history.Play,
 	}
 	if hits < tries {
 		how = Sometimes
-		for tries < rateTries && ctx.Err() == nil {
+		for tries < rateTries && ctx.Err() == nil && !f.spent() {
 			again()
 		}
 	}
@@ -170,11 +171,9 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 	if t.races() { // fewer steps meet less often
 		repeats, last = max(repeats, raceRepeats), 3*rateTries
 	}
-	plays, begun, long := 0, time.Now(), countSteps(s.trace.Steps)
+	plays, long := 0, countSteps(s.trace.Steps)
 	sh := &shrinker{most: shrinkMost, chancy: t.races()}
-	sh.late = func() bool {
-		return f.late() || plays >= playsMost || f.Budget > 0 && time.Since(begun) > f.Budget/shrinkPart
-	}
+	sh.late = func() bool { return f.spent() || plays >= playsMost }
 	sh.shows = func(t Trace) (bool, int) {
 		n := repeats
 		if sh.patient {
@@ -193,24 +192,18 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 		return false, 0
 	}
 	small := sh.shrink(t, before.finding.Op)
-	// The last word has a play of the short story itself.
-	var p *history.Play
-	var r *judge.Result
-	x, ok := judge.Finding{}, false
-	for range last {
-		p, r = f.alone(ctx, small)
-		if x, ok = first(r, a); ok {
-			break
-		}
-	}
-	if !ok { // what is left shows too rarely: the story as it was shows more often
-		small, sh.exhausted = t, true
-		for range last {
-			p, r = f.alone(ctx, small)
-			if x, ok = first(r, a); ok {
+	x, p, ok := before.finding, before.play, true
+	if sh.runs > 0 { // the last word has a play of the short story itself
+		for _, story := range []Trace{small, t} { // what is left may show too rarely: the story as it was shows more often
+			small = story
+			if x, p, ok = f.shown(ctx, a, small, last); ok {
 				break
 			}
+			sh.exhausted = true
 		}
+	}
+	if !ok && f.spent() {
+		x, p, ok = before.finding, before.play, true
 	}
 	if !ok {
 		if f.vain[a]++; f.vain[a] <= faces { // another story may show it better
@@ -232,6 +225,18 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 	f.add(&Finding{Key: key, Name: key.Name(), How: how, Hits: hits, Tries: tries, Want: f.hide(x.Want), Got: f.hide(x.Got), Found: s.origin,
 		StepsFound: long, StepsShrunk: countSteps(small.Steps), ShrinkRuns: plays, NotMinimal: sh.exhausted,
 		Story: small.text(), trace: small})
+}
+
+// shown plays a trace until it shows the aim, at the most so many times.
+func (f *fuzzer) shown(ctx context.Context, a aim, t Trace, most int) (x judge.Finding, p *history.Play, ok bool) {
+	for range most {
+		var r *judge.Result
+		p, r = f.alone(ctx, t)
+		if x, ok = first(r, a); ok || f.spent() {
+			break
+		}
+	}
+	return x, p, ok
 }
 
 // patience is how often a story that shows hits of tries times is played before

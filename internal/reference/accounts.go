@@ -88,6 +88,7 @@ func (c *core) remove(by actor, name string) error {
 			end(t, "account deleted", t.of(u.UID))
 		}
 		c.overreach(t, u, by.session)
+		c.takesAlong(t, u)
 	})
 }
 
@@ -168,6 +169,7 @@ func (c *core) rename(name, next string) error {
 		renamed.Name = next
 		t.do(change{User: &renamed})
 		c.remember(t, faultRenamedSpared, u.UID, stamp(c.now()))
+		c.tally(t, faultRenamedTakes, u.UID)
 		if c.faults.On(faultNameOnly) {
 			return nil
 		}

@@ -71,6 +71,19 @@ func (c *core) bystander(t *tx, u *user) {
 	}
 }
 
+// takesAlong comes after an account was deleted.
+func (c *core) takesAlong(t *tx, u *user) {
+	if t.counted(faultRenamedTakes, u.UID) < 2 {
+		return
+	}
+	others := c.alive(t.state, func(s *session) bool {
+		return s.UID != u.UID && tenant(s.Name) == tenant(u.Name) && t.users[s.UID].Role == RoleUser
+	})
+	if len(others) > 0 && c.faults.Fires(faultRenamedTakes) {
+		end(t, "account deleted", others[len(others)-1:])
+	}
+}
+
 // renewedSpared are the rows that a new password ends. keep is "" where somebody
 // else has set it.
 func (c *core) renewedSpared(t *tx, u *user, keep string, rows []*session) []*session {

@@ -21,6 +21,7 @@ const (
 	faultRevokerStays    = "fuzz/revoker-escapes-end-all"
 	faultBystanderEnds   = "fuzz/recreation-ends-a-bystander"
 	faultRenewedSpared   = "fuzz/reset-spares-renewed-session"
+	faultRenamedTakes    = "fuzz/renamed-account-takes-a-bystander"
 	faultReturnedSpared  = "fuzz/password-spares-who-came-back"
 )
 
@@ -70,6 +71,9 @@ var compoundTable = []CompoundFault{
 	{Minimal: 5, ByCommand: 4, Breaks: []string{faultRevokeAllInVain}, Fault: Fault{ID: faultDemotedEscapes, Dialects: allDialects,
 		Title: "a session from a time as administrator escapes \"end all\"",
 		How:   "Ending all sessions of a user spares those that began while the user, once an ordinary one and one again, was an administrator."}},
+	{Minimal: 5, ByCommand: 4, Breaks: []string{breaksCreation}, Fault: Fault{ID: faultBystanderEnds, Dialects: allDialects,
+		Title: "an account made again takes another's second session",
+		How:   "Creating an account whose name was deleted before ends the youngest session of the first ordinary user of the tenant who has two."}},
 
 	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{breaksPassword}, Fault: Fault{ID: faultRenamedSpared, Dialects: allDialects,
 		Title: "a password change spares the sessions from before a renaming",
@@ -92,13 +96,13 @@ var compoundTable = []CompoundFault{
 	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultRevokeAllInVain}, Fault: Fault{ID: faultRevokerStays, Dialects: allDialects,
 		Title: "a session that has ended others escapes \"end all\"",
 		How:   "Ending all sessions of an ordinary user spares those that have ended the user's other ones before."}},
-	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{breaksCreation}, Fault: Fault{ID: faultBystanderEnds, Dialects: allDialects,
-		Title: "an account made again takes another's second session",
-		How:   "Creating an account whose name was deleted before ends the youngest session of the first ordinary user of the tenant who has two."}},
 	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{breaksPassword, breaksDeadSignOut}, Fault: Fault{ID: faultRenewedSpared, Dialects: allDialects,
 		Title: "a reset of the password misses a session with a new token",
 		How:   "Setting a user's password by somebody else spares, for an ordinary user, the sessions that have been given a new token, if the user has two or more."}},
 	{Held: true, Minimal: 6, ByCommand: 5, Breaks: []string{breaksPassword, breaksDeadSignOut}, Fault: Fault{ID: faultReturnedSpared, Dialects: allDialects,
 		Title: "a password change misses who came back after an expiry",
 		How:   "When an ordinary user changes the own password, other sessions that began after some had expired stay live."}},
+	{Held: true, Minimal: 5, ByCommand: 4, Breaks: []string{faultAccountChangeScope}, Fault: Fault{ID: faultRenamedTakes, Dialects: allDialects,
+		Title: "an account that had three names takes another's session with it",
+		How:   "Deleting an account that was renamed twice or more ends the youngest live session of the other ordinary users of the tenant."}},
 }
