@@ -116,7 +116,10 @@ func (t *fuzzTalk) summary(r *fuzz.Result, c *fuzzCmd) {
 	t.line("  judged    %d answers; %d more that no duty fixes", n.Judged, n.Unspecified)
 	t.line("  coverage  %d pairs of situation and operation; next operation new with a chance of %.2f %%", r.Coverage.Pairs, 100*r.Coverage.Unseen)
 	if n.Void > 0 {
-		t.line("  void      %d plays say nothing: %s", n.Void, reasons(n.VoidReasons))
+		t.line("  void      %d of %d plays say nothing: %s", n.Void, total, reasons(n.VoidReasons))
+		for _, kind := range slices.Sorted(maps.Keys(n.VoidExamples)) {
+			t.line("            first %s", n.VoidExamples[kind])
+		}
 	}
 	if n.Drifted > 0 {
 		t.line("  drifted   %d differ only where nobody asked in between; no duty forbids that", n.Drifted)
@@ -148,6 +151,8 @@ func (t *fuzzTalk) summary(r *fuzz.Result, c *fuzzCmd) {
 		t.line("nothing found that is not known (stopped by: %s)", r.Stopped)
 	case len(r.News()) > 0:
 		t.line("%d found that nobody expects", len(r.News()))
+	case r.Mute():
+		t.line("too many plays say nothing (void): this run proves nothing")
 	case n.Unlooked > 0:
 		t.line("%d suspicions were not looked at", n.Unlooked)
 	case n.Judged == 0:

@@ -59,6 +59,8 @@ type fuzzer struct {
 	// vain counts stories that did not show it any more once they were short.
 	vain     map[aim]int
 	deadline time.Time
+	barren   int       // plays that say nothing, since the last one that says something
+	lastVoid string    // why the last of them says nothing
 	looking  time.Time // since when the suspicion at hand is looked at
 	awake    *awake
 }
@@ -85,7 +87,7 @@ func begin(o Options) *fuzzer {
 	f := &fuzzer{Options: o, game: newGame(o.Env, o.Terms), terms: o.Terms, loud: o.Env, quiet: o.Env.Muted(),
 		policy: learner{}, explained: map[aim]int{}, seen: map[aim]int{}, shrunk: map[aim]int{}, vain: map[aim]int{},
 		res: &Result{Schema: Schema, Target: o.Env.Target.Name, Release: o.Env.Target.Release, Seed: o.Seed, Started: time.Now(),
-			Findings: []*Finding{}, Counts: Counts{Sequences: map[string]int{}, VoidReasons: map[string]int{}}}}
+			Findings: []*Finding{}, Counts: Counts{Sequences: map[string]int{}, VoidReasons: map[string]int{}, VoidExamples: map[string]string{}}}}
 	if f.Hide == nil {
 		f.Hide = func(s string) string { return s }
 	}
@@ -216,7 +218,7 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 		}
 	}
 	c := &f.res.Counts
-	for i, s := range plays {
+	for _, s := range plays {
 		if s.play == nil {
 			continue
 		}
@@ -231,9 +233,8 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 		for _, n := range s.result.Checks {
 			c.Judged += n
 		}
-		f.res.Coverage.add(f.game, batch[i])
-		if s.trace.panel() == play.PanelLast {
-			f.policy.learn(s.play)
+		if !s.result.Error {
+			f.count(s)
 		}
 		s.origin = Origin{Kind: s.trace.Kind, Index: s.trace.Index, Sequences: c.total(), Operations: c.Operations, Requests: c.Requests}
 		switch {
@@ -246,6 +247,18 @@ func (f *fuzzer) crowd(ctx context.Context, batch []Trace) (out []suspect) {
 	}
 	f.alive(ctx)
 	return out
+}
+
+// count adds what a play that says something has reached.
+func (f *fuzzer) count(s suspect) {
+	f.barren = 0
+	f.res.Coverage.add(f.game, s.trace)
+	if s.trace.Kind == "sweep" && f.res.Sweep != nil {
+		f.res.Sweep.Played++
+	}
+	if s.trace.panel() == play.PanelLast {
+		f.policy.learn(s.play)
+	}
 }
 
 // tell says how far it is, a play more.
@@ -295,21 +308,38 @@ func limited(p *history.Play) bool {
 	return slices.ContainsFunc(p.Ops, func(op history.Op) bool { return strings.Contains(op.Why, play.RateLimited) })
 }
 
+// void books a play that says nothing, by the beginning of its reason; of each
+// kind of reason the first one is kept whole.
 func (f *fuzzer) void(why string) {
 	c := &f.res.Counts
 	c.Void++
-	if i := strings.IndexByte(why, ':'); i > 0 {
-		why = why[:i]
+	f.barren++
+	f.lastVoid = f.hide(why)
+	kind := f.lastVoid
+	if i := strings.IndexAny(kind, `:"(`); i > 0 {
+		kind = strings.TrimSpace(kind[:i])
 	}
-	if len(c.VoidReasons) < 20 || c.VoidReasons[why] > 0 {
-		c.VoidReasons[f.hide(why)]++
+	if len(c.VoidReasons) < 20 || c.VoidReasons[kind] > 0 {
+		c.VoidReasons[kind]++
+		if _, known := c.VoidExamples[kind]; !known && kind != f.lastVoid {
+			c.VoidExamples[kind] = f.lastVoid
+		}
 	}
 }
 
-// alive ends the run where the target is gone: that is one line, not thousands.
+// barrenMost is how many plays one after the other may say nothing before the
+// run ends: what no story gets over will not get better.
+const barrenMost = 60
+
+// alive ends the run where the target is gone, or no story can be played any
+// more: that is one line, not thousands.
 func (f *fuzzer) alive(ctx context.Context) {
 	if f.res.Counts.Void == 0 || ctx.Err() != nil {
 		return
+	}
+	if f.barren >= barrenMost {
+		f.res.Error = fmt.Sprintf("the last %d plays say nothing: %s", f.barren, f.lastVoid)
+		f.res.Stopped = "nothing can be played"
 	}
 	if err := f.quiet.Preflight(ctx); err != nil && ctx.Err() == nil {
 		f.res.Error = f.hide(err.Error())

@@ -36,6 +36,10 @@ func (f *fuzzer) regressions(ctx context.Context) {
 		}
 		t := Trace{Kind: "regression", Index: i, Clients: g.Plan.Story.Clients, Steps: g.Plan.Story.Steps, Routes: g.Plan.Routes}
 		p, r := f.alone(ctx, t)
+		tries := 1
+		for ; t.races() && len(r.Findings) == 0 && !r.Error && tries < rateTries && ctx.Err() == nil; tries++ { // luck is needed
+			p, r = f.alone(ctx, t)
+		}
 		f.res.Counts.Operations += len(p.Ops)
 		if r.Error {
 			f.void(r.Stopped)
@@ -45,6 +49,10 @@ func (f *fuzzer) regressions(ctx context.Context) {
 			f.res.Counts.Judged += n
 		}
 		f.res.Played = append(f.res.Played, g.Name)
+		how := Deterministic
+		if t.races() {
+			how = Sometimes
+		}
 		for _, a := range aims(r) {
 			x, _ := first(r, a)
 			key := keyOf(x, p)
@@ -52,7 +60,7 @@ func (f *fuzzer) regressions(ctx context.Context) {
 			if f.found(key) != nil {
 				continue
 			}
-			f.add(&Finding{Key: key, Name: g.Name, How: Deterministic, Hits: 1, Tries: 1, Want: f.hide(x.Want), Got: f.hide(x.Got), Regression: true,
+			f.add(&Finding{Key: key, Name: g.Name, How: how, Hits: 1, Tries: tries, Want: f.hide(x.Want), Got: f.hide(x.Got), Regression: true,
 				Found:      Origin{Kind: "regression", Index: i, Sequences: f.res.Counts.total(), Operations: f.res.Counts.Operations, Requests: f.res.Counts.Requests},
 				StepsFound: countSteps(t.Steps), StepsShrunk: countSteps(t.Steps), Story: t.text(), trace: t})
 		}

@@ -36,7 +36,10 @@ type Finding struct {
 	ShrinkRuns  int    `json:"shrink_runs"`
 	NotMinimal  bool   `json:"not_proven_minimal,omitempty"`
 	Story       string `json:"story"`
-	File        string `json:"file,omitempty"`
+	// Rounds is how often the last parallel step of the saved scenario is played, so
+	// that one play of it shows it; 0 where once is enough, or more does not help.
+	Rounds int    `json:"rounds,omitempty"`
+	File   string `json:"file,omitempty"`
 	// Known tells that a baseline expects it, and why.
 	Known string `json:"known,omitempty"`
 	// Regression tells that a saved scenario file showed it.
@@ -67,6 +70,8 @@ type Counts struct {
 	// limited the rate.
 	Void        int            `json:"void"`
 	VoidReasons map[string]int `json:"void_reasons,omitempty"`
+	// VoidExamples are reasons in full, the first of each kind.
+	VoidExamples map[string]string `json:"void_examples,omitempty"`
 	// Suspects were played again; Drifted ones differ only where the panel was not
 	// asked after each operation, which no duty forbids.
 	Suspects int `json:"suspects"`

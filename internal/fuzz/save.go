@@ -46,8 +46,12 @@ func (x *Finding) scenario(seed uint64, target string) string {
 		}
 	}
 	b.WriteString("story:\n")
-	for _, s := range x.trace.Steps {
-		fmt.Fprintf(&b, "  - %s\n", x.line(s))
+	for i, s := range x.trace.Steps {
+		line := x.line(s)
+		if i == len(x.trace.Steps)-1 && x.Rounds > 1 {
+			line = strings.Replace(line, "parallel: ", fmt.Sprintf("parallel: {times: %d, branches: ", x.Rounds), 1) + "}"
+		}
+		fmt.Fprintf(&b, "  - %s\n", line)
 	}
 	return b.String()
 }

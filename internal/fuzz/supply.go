@@ -33,7 +33,6 @@ func (f *fuzzer) supply() func() *Trace {
 		if len(swept) > 0 && (walked || !f.draws()) {
 			t := swept[0]
 			swept, walked = swept[1:], false
-			cert.Played++
 			return &t
 		}
 		if !f.draws() {

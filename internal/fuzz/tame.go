@@ -74,3 +74,30 @@ func (t Trace) orders(p *history.Play) (out []Trace) {
 	}
 	return out
 }
+
+// rounds is how often the last parallel step of a short story has to happen in one
+// play for each of three plays to show it: what is saved is to be red as long as
+// the bug is there. 0 where that cannot be had, or is not needed.
+func (f *fuzzer) rounds(ctx context.Context, a aim, t Trace) int {
+	last := len(t.Steps) - 1
+	if !t.races() || len(t.Steps[last].Parallel) == 0 {
+		return 0
+	}
+	for _, n := range []int{4, 8} {
+		steps := slices.Clone(t.Steps)
+		for range n - 1 {
+			steps = append(steps, t.Steps[last])
+		}
+		shown := 0
+		for shown < replays && ctx.Err() == nil && !f.spent() {
+			if _, _, ok := f.shown(ctx, a, t.with(steps), 1); !ok {
+				break
+			}
+			shown++
+		}
+		if shown == replays {
+			return n
+		}
+	}
+	return 0
+}

@@ -65,8 +65,15 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) (odd bool) {
 	for try := 1; s.trace.races() && len(r.Findings) == 0 && try < rateTries && ctx.Err() == nil && !f.spent(); try++ { // luck is needed again
 		p, r = f.alone(ctx, s.trace)
 	}
-	if r.Error || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		return false
+	}
+	if r.Error { // what cannot be asked again is kept, and not forgotten
 		f.void(r.Stopped)
+		for _, a := range screened {
+			x, _ := first(s.result, a)
+			f.quarantine(s, a, seen{x, s.play}, "it could not be played again: "+r.Stopped)
+		}
 		return false
 	}
 	shown := aims(r)
@@ -222,7 +229,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 			return
 		}
 	}
-	f.add(&Finding{Key: key, Name: key.Name(), How: how, Hits: hits, Tries: tries, Want: f.hide(x.Want), Got: f.hide(x.Got), Found: s.origin,
+	f.add(&Finding{Key: key, Name: key.Name(), How: how, Hits: hits, Tries: tries, Rounds: f.rounds(ctx, a, small), Want: f.hide(x.Want), Got: f.hide(x.Got), Found: s.origin,
 		StepsFound: long, StepsShrunk: countSteps(small.Steps), ShrinkRuns: plays, NotMinimal: sh.exhausted,
 		Story: small.text(), trace: small})
 }

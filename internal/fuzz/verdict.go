@@ -11,8 +11,14 @@ import (
 	"github.com/sessionspec/sessionspec/reports"
 )
 
-// voidMost is the share of plays, in per cent, that may say nothing in a gate.
-const voidMost = 1
+// voidMost is the share of plays, in per cent, that may say nothing in a gate,
+// voidMany that above which nothing is proved at all, once there are more of them
+// than voidFew.
+const (
+	voidMost = 1
+	voidMany = 10
+	voidFew  = 5
+)
 
 // Expect holds the findings against what is known to fail: an entry that names a
 // finding's requirement, or its scenario, makes it known. An entry that names a
@@ -53,10 +59,16 @@ func (r *Result) ExitCode(gate bool) int {
 		return reports.ExitNotConformant
 	case c.Judged == 0:
 		return reports.ExitNothingJudged
-	case gate && c.Void*100 > voidMost*c.total(), r.Stopped == "interrupted":
+	case gate && c.Void*100 > voidMost*c.total(), r.Mute(), r.Stopped == "interrupted":
 		return reports.ExitBroken
 	}
 	return reports.ExitConformant
+}
+
+// Mute tells that so many plays say nothing that the run proves nothing.
+func (r *Result) Mute() bool {
+	c := r.Counts
+	return c.Void > voidFew && c.Void*100 > voidMany*c.total()
 }
 
 // Write puts fuzz.json and coverage.html into a folder.

@@ -76,6 +76,9 @@ func (e *Env) gap(sc *scenarios.Scenario) *Gap {
 			return lack("second_route", fmt.Sprintf("the target file has no route %q for %s", s.Route, s.Op))
 		}
 	}
+	if g := e.fixedGap(sc); g != nil {
+		return g
+	}
 	for _, n := range sc.Needs {
 		if g := e.needs(n, sc); g != nil {
 			return g

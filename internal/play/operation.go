@@ -117,7 +117,7 @@ func (p *player) operate(ctx context.Context, op *history.Op, c *client) {
 		kind = c.spec.In
 	}
 	r, ok := p.route(op, kind)
-	if !ok {
+	if !ok || p.spare(op) {
 		return
 	}
 	r = p.instead(op, r, kind)
