@@ -251,6 +251,7 @@ help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$root/run.sh"; set -- --he
     case " $*" in *' --target'*) set -- run "$@" ;; *) set -- run --target reference "$@" ;; esac ;;
 esac
 export SESSIONSPEC_RUNSH=1 # the verbs above are among those suggested for a misspelt one
+trap 'die 3 interrupted' INT TERM # until sessionspec itself says so
 build
 for name in chrome firefox webkit; do
     if wants "$name" "$@"; then "need_$name"; fi

@@ -176,7 +176,11 @@ func (e *engine) playFirst(ctx context.Context, j *job) {
 	j.final = j.first
 	j.result = judge.Judge(j.first, termsOf(j.env.Target))
 	if clean(j.result) || unable(j) || ctx.Err() != nil {
-		e.settle(j, "")
+		note := ""
+		if len(j.result.Findings) > 0 {
+			note = seenOnce
+		}
+		e.settle(j, note)
 		e.finish(j)
 		return
 	}
@@ -190,7 +194,7 @@ func (e *engine) playAlone(ctx context.Context, j *job, suspect *judge.Result) {
 		if suspect == nil || e.isDead(j) {
 			e.settleUnplayed(j)
 		} else {
-			e.settle(j, "seen once in the crowd; interrupted before it could be played alone")
+			e.settle(j, seenOnce)
 		}
 		return
 	}
@@ -201,6 +205,9 @@ func (e *engine) playAlone(ctx context.Context, j *job, suspect *judge.Result) {
 	j.result = judge.Judge(j.final, terms)
 	if len(j.result.Findings) > 0 {
 		j.final.Control = j.env.Control(ctx)
+		if ctx.Err() != nil {
+			j.final.Interrupt()
+		}
 		j.result = judge.Judge(j.final, terms)
 	}
 	e.checkAlive(ctx, j)
@@ -209,6 +216,9 @@ func (e *engine) playAlone(ctx context.Context, j *job, suspect *judge.Result) {
 	}
 	e.settle(j, "")
 }
+
+// seenOnce is noted with what a whole play has shown that had company.
+const seenOnce = "seen once in the crowd; interrupted before it could be played alone"
 
 // settleDisturbed judges a story that went wrong in the crowd and right alone.
 // Where a confirmed finding of the same target explains it, the story itself is

@@ -47,12 +47,12 @@ type runCmd struct {
 
 // Run plays and judges.
 func (r *runCmd) Run(s streams) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	o, err := r.options(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	code, err := suites.Execute(ctx, o)
 	if err != nil {
 		return err

@@ -29,6 +29,9 @@ type Play struct {
 	Control *Control `json:"control,omitempty"`
 	// Aborted says why the story was not played to its end.
 	Aborted string `json:"aborted,omitempty"`
+	// Interrupted tells that the run was broken off meanwhile: the operation under
+	// way is left out, and nothing is judged.
+	Interrupted bool `json:"interrupted,omitempty"`
 	// Unable says what the browser's engine cannot do, where that was in the way.
 	Unable string    `json:"unable,omitempty"`
 	Start  time.Time `json:"start"`
@@ -37,6 +40,9 @@ type Play struct {
 	Requests int `json:"requests"`
 	SignIns  int `json:"sign_ins"`
 }
+
+// Interrupt books that the run was broken off before the play had shown all.
+func (p *Play) Interrupt() { p.Aborted, p.Interrupted = "interrupted", true }
 
 // Client is a member of the cast as it really took part.
 type Client struct {

@@ -122,6 +122,9 @@ type bench struct {
 
 // Judge reads one play.
 func Judge(p *history.Play, t Terms) *Result {
+	if p.Interrupted {
+		return &Result{Checks: map[string]int{}, Stopped: p.Aborted, Error: true}
+	}
 	b := &bench{play: p, terms: t, res: &Result{Checks: map[string]int{}},
 		clients: map[string]history.Client{}, creds: map[string]history.Credential{}, notes: map[string]writer{}, odd: map[string]bool{},
 		ghosted: map[string]bool{}, aired: map[string]bool{}, readings: map[*history.Exchange]*reading{}}

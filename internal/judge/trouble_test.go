@@ -90,10 +90,9 @@ func TestAborted(t *testing.T) {
 		play    *history.Play
 		isError bool
 	}{
-		"set-up":      {abort(tell("laptop=alice")), true},
-		"refused":     {abort(home().do("create_user", "office", user("carol"), refused)), false},
-		"interrupted": {abort(home()), false},
-		"broken":      {abort(home().do("create_user", "office", user("carol"), failed)), true},
+		"set-up":  {abort(tell("laptop=alice")), true},
+		"refused": {abort(home().do("create_user", "office", user("carol"), refused)), false},
+		"broken":  {abort(home().do("create_user", "office", user("carol"), failed)), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Judge(c.play, Terms{})
@@ -104,6 +103,17 @@ func TestAborted(t *testing.T) {
 		})
 	}
 	only(t, Judge(abort(home().do("sign_out", "laptop", lives("alice.laptop#1"))), Terms{}), kills)
+}
+
+// TestInterrupted: a play that was cut off has found nothing.
+func TestInterrupted(t *testing.T) {
+	p := home().do("sign_out", "laptop", lives("alice.laptop#1")).p
+	p.Interrupt()
+	r := Judge(p, Terms{})
+	only(t, r)
+	if r.Stopped != "interrupted" || !r.Error || len(r.Checks) > 0 {
+		t.Errorf("%s", all(r))
+	}
 }
 
 // An operation that broke off says nothing about the sessions it was about,

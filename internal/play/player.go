@@ -40,6 +40,7 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 	defer p.close()
 	if err := p.setUp(ctx); err != nil {
 		p.rec.Aborted = "set-up: " + err.Error()
+		p.interrupted(ctx)
 	} else {
 		p.rec.Ops = slices.Grow(p.rec.Ops, len(plan.Story.Steps))
 		for i, s := range plan.Story.Steps {
@@ -47,8 +48,11 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 			if op.Outcome != history.Skipped && ctx.Err() == nil {
 				p.panel(ctx, &op, len(plan.Story.Steps)-1-i)
 			}
+			if p.interrupted(ctx) { // what was cut off looks like a target that does not answer
+				break
+			}
 			p.rec.Ops = append(p.rec.Ops, op)
-			if why := p.stops(ctx, op, s); why != "" {
+			if why := p.stops(op, s); why != "" {
 				p.rec.Aborted = why
 				break
 			}
@@ -68,16 +72,23 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 
 // stops tells why the story cannot go on after an operation, "" if it can. A
 // sign-out may be refused: that is for the judge.
-func (p *player) stops(ctx context.Context, op history.Op, s story.Step) string {
+func (p *player) stops(op history.Op, s story.Step) string {
 	switch {
-	case ctx.Err() != nil:
-		return "interrupted: " + context.Cause(ctx).Error()
 	case op.Outcome == history.Failed && !p.plan.Generated:
 		return fmt.Sprintf("step %d (%s): %s", op.Index+1, s.Text(), op.Why)
 	case op.Outcome == history.Refused && s.Expect == "ok" && s.Op != "sign_out":
 		return fmt.Sprintf("step %d (%s) was refused: %s", op.Index+1, s.Text(), op.Why)
 	}
 	return ""
+}
+
+// interrupted books that the run was broken off, if it was.
+func (p *player) interrupted(ctx context.Context) bool {
+	if ctx.Err() == nil {
+		return false
+	}
+	p.rec.Interrupt()
+	return true
 }
 
 func (p *player) close() {
