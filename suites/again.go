@@ -83,6 +83,7 @@ func (s *session) adopt(head journalHead, last *reports.Run) (byID map[string]*j
 		s.run.Command, s.run.Target, s.run.Ended = last.Command, last.Target, last.Ended
 		s.run.SuiteVersion, s.run.Commit = Version, commit()
 		s.Level, s.Plant, s.AllowExec, s.Set = head.Level, head.Plant, head.AllowExec, head.Set
+		s.Browser, s.InBrowser = head.Browser, head.InBrowser
 		if head.Baseline != "" {
 			s.Baseline = &reports.Baseline{File: head.Baseline, Entries: head.Entries}
 			for i := range min(len(head.Entries), len(head.Lines)) {

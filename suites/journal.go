@@ -47,6 +47,8 @@ type journalHead struct {
 	Level     scenarios.Level         `json:"level"`
 	Plant     string                  `json:"plant,omitempty"`
 	AllowExec bool                    `json:"allow_exec,omitempty"`
+	Browser   string                  `json:"browser,omitempty"`
+	InBrowser bool                    `json:"in_browser,omitempty"`
 	Set       map[string]string       `json:"set,omitempty"`
 	Baseline  string                  `json:"baseline,omitempty"` // the file, "" for none
 	Entries   []reports.BaselineEntry `json:"entries,omitempty"`
@@ -83,7 +85,7 @@ type journalLine struct {
 }
 
 func (j *journal) head(s *session) {
-	h := journalHead{Journal: journalID, Run: s.run, Level: s.Level, Plant: s.Plant, AllowExec: s.AllowExec, Set: s.Set}
+	h := journalHead{Journal: journalID, Run: s.run, Level: s.Level, Plant: s.Plant, AllowExec: s.AllowExec, Browser: s.Browser, InBrowser: s.InBrowser, Set: s.Set}
 	for _, t := range s.Targets {
 		var drawn ports
 		if t.Launch != nil && !s.Keep {

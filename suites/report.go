@@ -2,14 +2,12 @@ package suites
 
 import (
 	"fmt"
-	"maps"
 	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
-	"github.com/sessionspec/sessionspec/internal/play"
 	"github.com/sessionspec/sessionspec/reports"
 	"github.com/sessionspec/sessionspec/scenarios"
 )
@@ -107,31 +105,8 @@ func (s *session) finding(j *job, i int, f judge.Finding) reports.Finding {
 		out.Try = s.again(f.Requirement)
 		return out
 	}
-	out.Try = fmt.Sprintf("./run.sh run --target %s --only %s", s.tryTarget(j), j.sc.ID)
-	for _, k := range slices.Sorted(maps.Keys(s.Set)) {
-		out.Try += " --set " + reports.ShellWord(k+"="+s.Set[k])
-	}
-	if s.Plant != "" {
-		out.Try += " --plant " + s.Plant
-	}
-	if b := j.plan.Browser; b != "" && b != play.DefaultBrowser {
-		out.Try += " --browser " + b
-	}
-	if s.AllowExec && !j.env.Target.Trusted {
-		out.Try += " --allow-exec"
-	}
+	out.Try = s.try(j)
 	return out
-}
-
-func (s *session) tryTarget(j *job) string {
-	name := j.env.Target.Name
-	if !j.env.Target.Trusted {
-		name = j.env.Target.File
-	}
-	if j.env.Target.Release != "" {
-		name += "@" + j.env.Target.Release
-	}
-	return name
 }
 
 // at names what did it: the last exchange or command of an operation.

@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -30,6 +32,28 @@ func TestTryNamesTheServerAndHidesItsSecrets(t *testing.T) {
 	}
 	if c := strings.Join(s.run.Command, " "); strings.Contains(c, "geheimnis") || strings.Contains(try, "geheimnis") {
 		t.Errorf("a secret is written: %s; %s", c, try)
+	}
+}
+
+// A command to try again has every option without which it would play something
+// else, or nothing, and is read by a shell as it was meant.
+func TestTryPlaysTheSame(t *testing.T) {
+	wd, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &targets.Target{Name: "mine", File: "my service.yaml", Release: "2"}
+	own := &scenarios.Scenario{ID: "found/it's", Source: filepath.Join(wd, "found here")}
+	lib := &scenarios.Library{Scenarios: []*scenarios.Scenario{{ID: "a/b", Source: "builtin"}, own, {ID: "found/2", Source: own.Source}}}
+	s := &session{Options: Options{Library: lib, Browser: "none", InBrowser: true, Level: scenarios.May, Plant: "a b", AllowExec: true}}
+	want := `./run.sh run --target 'my service.yaml@2' --only 'found/it'\''s' --scenarios 'found here' --plant 'a b' --browser none --in-browser --level may --allow-exec`
+	if got := s.try(&job{sc: own, env: &play.Env{Target: x}}); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	s = &session{Options: Options{Library: &scenarios.Library{}, Browser: "chrome,firefox", Level: scenarios.Should}}
+	j := &job{sc: own, env: &play.Env{Target: &targets.Target{Name: "x", Trusted: true}}, plan: play.Plan{Browser: "firefox"}}
+	if got := s.try(j); !strings.HasSuffix(got, " --browser firefox") {
+		t.Error(got)
 	}
 }
 

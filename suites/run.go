@@ -165,12 +165,7 @@ func open(o Options) (*session, []*scenarios.Scenario, error) {
 		s.engines[i] = browsers.NewPool(e)
 	}
 	s.describe()
-	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: o.Out, Output: o.Output}
-	if wd, err := os.Getwd(); err == nil {
-		if rel, err := filepath.Rel(wd, o.Out); err == nil && !strings.HasPrefix(rel, "..") {
-			s.console.Dir = rel
-		}
-	}
+	s.console = &reports.Console{W: s.red.Writer(o.Stdout), TTY: o.TTY, Color: o.TTY && os.Getenv("NO_COLOR") == "", Width: o.Width, Dir: typed(o.Out), Output: o.Output}
 	if o.Out != "" {
 		if err := reports.Prepare(o.Out, *s.run); err != nil {
 			return nil, nil, &targets.UsageError{Err: fmt.Errorf("--out: %w", err)}
