@@ -55,10 +55,10 @@ var brokenRequirements = []broken{
 	{"list", "- a\n", "s/frame/requirements.yaml:1:1: expected a mapping from names to requirements", true},
 	{"no requirements", "{}\n", "s/frame/requirements.yaml:1:1: expected a mapping from names to requirements", true},
 	{"name", "One_two:\n  statement: s\n  level: must\n  channel: wire\n", `s/frame/requirements.yaml:1:1: requirement name "One_two" is not kebab-case`, true},
-	{"unknown key", oneRequirement + "  statment: s\n", `s/frame/requirements.yaml:5:3: unknown key "statment"; did you mean "statement"?`, true},
+	{"unknown key", oneRequirement + "  statment: s\n", `s/frame/requirements.yaml:5:3: unknown key "statment" (did you mean "statement"?)`, true},
 	{"missing key", "one:\n  level: must\n  channel: wire\n", `s/frame/requirements.yaml:2:3: missing key "statement"`, true},
 	{"level", "one:\n  statement: s\n  level: MUST\n  channel: wire\n", `s/frame/requirements.yaml:3:10: unknown value "MUST"`, true},
-	{"channel", "one:\n  statement: s\n  level: must\n  channel: wir\n", `s/frame/requirements.yaml:4:12: unknown value "wir"; did you mean "wire"?`, true},
+	{"channel", "one:\n  statement: s\n  level: must\n  channel: wir\n", `s/frame/requirements.yaml:4:12: unknown value "wir" (did you mean "wire"?)`, true},
 	{"nothing in it", "one:\n", "s/frame/requirements.yaml:1:5: expected a mapping with statement, ", true},
 	{"twice", oneRequirement + oneRequirement, `s/frame/requirements.yaml:5:1: key "one" stands here twice, first in line 1`, false},
 }
@@ -117,7 +117,7 @@ func TestIDsAreGlobal(t *testing.T) {
 // A mistake in requirements.yaml is one complaint, not one more for each scenario.
 func TestABrokenRequirementIsNotUnknownToo(t *testing.T) {
 	_, err := load(map[string]string{"frame/requirements.yaml": strings.Replace(oneRequirement, "must", "msut", 1), "frame/x.yaml": minimal})
-	if err == nil || strings.Contains(err.Error(), "unknown requirement") || !strings.Contains(err.Error(), `unknown value "msut"; did you mean "must"?`) {
+	if err == nil || strings.Contains(err.Error(), "unknown requirement") || !strings.Contains(err.Error(), `unknown value "msut" (did you mean "must"?)`) {
 		t.Errorf("%v", err)
 	}
 }
@@ -152,7 +152,7 @@ func TestSelect(t *testing.T) {
 	}
 	for glob, want := range map[string]string{
 		"nosuch/thing": `--only "nosuch/thing" matches no scenario and no requirement`,
-		"frame/onee":   `--only "frame/onee" matches no scenario and no requirement; did you mean "frame/one"?`,
+		"frame/onee":   `--only "frame/onee" matches no scenario and no requirement (did you mean "frame/one"?)`,
 		"frame/a,x[":   `--only "x[": syntax error in pattern`,
 		",":            `--only "" matches no scenario`,
 	} {

@@ -101,18 +101,18 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 		set  map[string]string
 		want string
 	}{
-		{"refrence", nil, `no target "refrence"; did you mean "reference"?; there are axum-login, `},
-		{"reference-wbe", nil, `no target "reference-wbe"; did you mean "reference-web"?`},
-		{"django-allauth-app@65.0", nil, `targets/django-allauth/app.yaml: target django-allauth-app has no release "65.0"; did you mean "64.0.0"?; there are 64.0.0, `},
+		{"refrence", nil, `no target "refrence" (did you mean "reference"?); there are axum-login, `},
+		{"reference-wbe", nil, `no target "reference-wbe" (did you mean "reference-web"?)`},
+		{"django-allauth-app@65.0", nil, `targets/django-allauth/app.yaml: target django-allauth-app has no release "65.0" (did you mean "64.0.0"?); there are 64.0.0, `},
 		{"reference-web@latest", nil, "targets/reference/web.yaml: target reference-web has no releases, so @latest means nothing"},
 		{"reference-web@", nil, "--target reference-web@: no release after the @"},
-		{"reference-web", map[string]string{"plnat": "x"}, `--set plnat: target reference-web has no such variable; did you mean "plant"?; it has admin_key, plant, second_factor, port`},
+		{"reference-web", map[string]string{"plnat": "x"}, `--set plnat: target reference-web has no such variable (did you mean "plant"?); it has admin_key, plant, second_factor, port`},
 		{file, map[string]string{"a": "b"}, "--set a: target x has no such variable; it has port"},
 		{file + "@1", nil, file + ": target x has no releases, so @1 means nothing"},
 		{needs, nil, needs + ": target x has no value for ${v}: name a release, as in x@a; there are a, b"},
 		{filepath.Join(empty, "a.yaml"), nil, "target file " + filepath.Join(empty, "a.yaml") + ": no such file or directory"},
 		{empty, nil, "no target files (*.yaml) in " + empty},
-		{write(t, "bad.yaml", minimal+"tilte: x\n"), nil, `bad.yaml:7:1: unknown key "tilte"; did you mean "title"?`},
+		{write(t, "bad.yaml", minimal+"tilte: x\n"), nil, `bad.yaml:7:1: unknown key "tilte" (did you mean "title"?)`},
 	} {
 		_, err := Load(c.name, c.set)
 		var u *UsageError

@@ -228,7 +228,7 @@ func TestDriven(t *testing.T) {
 		offers offers
 		want   string
 	}{
-		"unknown":      {offers{{Operation: "sign_inn"}}, `the driver offers "sign_inn", which is no operation; did you mean "sign_in"?`},
+		"unknown":      {offers{{Operation: "sign_inn"}}, `the driver offers "sign_inn", which is no operation (did you mean "sign_in"?)`},
 		"twice":        {offers{{Operation: "sign_in"}, {Operation: "sign_in"}}, `offers sign_in by "driver" twice`},
 		"no whoami":    {offers{{Operation: "sign_in"}}, "does not offer whoami"},
 		"local action": {offers{{Operation: "visit"}}, "is no operation"},

@@ -52,8 +52,8 @@ func TestTemplates(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"${usr}":        `f:3:4: no value for ${usr}; did you mean "user"?`,
-		"a ${usr} b":    `f:3:4: no value for ${usr}; did you mean "user"?`,
+		"${usr}":        `f:3:4: no value for ${usr} (did you mean "user"?)`,
+		"a ${usr} b":    `f:3:4: no value for ${usr} (did you mean "user"?)`,
 		"${}":           "f:3:4: no value for ${}",
 		"${a}${user}${": "f:3:4: no value for ${a}",
 	} {

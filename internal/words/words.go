@@ -27,10 +27,10 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// DidYouMean renders Nearest as the tail of a message: `; did you mean "x"?` or "".
+// DidYouMean renders Nearest as the tail of a message: ` (did you mean "x"?)` or "".
 func DidYouMean(word string, candidates []string) string {
 	if n := Nearest(word, candidates); n != "" {
-		return `; did you mean "` + n + `"?`
+		return ` (did you mean "` + n + `"?)`
 	}
 	return ""
 }

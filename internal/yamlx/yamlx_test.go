@@ -42,9 +42,9 @@ func TestDecode(t *testing.T) {
 
 func TestComplaintsNamePlaceAndNearestWord(t *testing.T) {
 	cases := []struct{ name, in, want string }{
-		{"unknown key", "name: x\ntag: [a]\n", `f.yaml:2:1: unknown key "tag"; did you mean "tags"?`},
+		{"unknown key", "name: x\ntag: [a]\n", `f.yaml:2:1: unknown key "tag" (did you mean "tags"?)`},
 		{"missing key", "on: true\n", `f.yaml:1:1: missing key "name"`},
-		{"bad word", "name: x\ninner: [{kind: cokie}]\n", `f.yaml:2:16: unknown value "cokie"; did you mean "cookie"?`},
+		{"bad word", "name: x\ninner: [{kind: cokie}]\n", `f.yaml:2:16: unknown value "cokie" (did you mean "cookie"?)`},
 		{"bad duration", "name: x\nidle: soon\n", `f.yaml:2:7: expected a duration`},
 		{"not a map", "- a\n", `f.yaml:1:1: expected a mapping`},
 		{"scalar for list of structs", "name: x\ninner: 3\n", `f.yaml:2:8: expected a mapping`},
