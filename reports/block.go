@@ -48,7 +48,7 @@ func (c *Console) blocks(r *Run) {
 		}
 	}
 	if hidden > 0 {
-		fmt.Fprintf(c.W, "and %s more in the report\n\n", plural(hidden, "finding"))
+		fmt.Fprintf(c.W, "and %s more in the report\n\n", Plural(hidden, "finding"))
 	}
 	for _, q := range r.Requirements {
 		if hidden == 0 && q.Verdict.Bad() && q.Verdict != Error && !explained[q.ID] {
@@ -57,7 +57,7 @@ func (c *Console) blocks(r *Run) {
 	}
 	for i, f := range warnings {
 		if i == c.most(blocksAtMost) {
-			fmt.Fprintf(c.W, "and %s more in the report\n", plural(len(warnings)-i, "warning"))
+			fmt.Fprintf(c.W, "and %s more in the report\n", Plural(len(warnings)-i, "warning"))
 			break
 		}
 		fmt.Fprintf(c.W, "%s %s   want %s, got %s%s\n", c.word(Warn, 5), f.Requirement, cut(f.Want), cut(f.Got), f.more(c.someOf))
@@ -122,7 +122,7 @@ func (f *cause) more(someOf func([]string) string) string {
 		for i, s := range f.Others {
 			ids[i] = s.ID
 		}
-		parts = append(parts, fmt.Sprintf("%d more %s: %s", len(ids), strings.TrimPrefix(plural(len(ids), "scenario"), fmt.Sprint(len(ids))+" "), someOf(ids)))
+		parts = append(parts, fmt.Sprintf("%d more %s: %s", len(ids), strings.TrimPrefix(Plural(len(ids), "scenario"), fmt.Sprint(len(ids))+" "), someOf(ids)))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -178,7 +178,7 @@ func (c *Console) errors(r *Run) {
 	slices.SortStableFunc(order, func(a, b string) int { return len(byReason[b]) - len(byReason[a]) })
 	for i, reason := range order {
 		if i == c.most(blocksAtMost) {
-			fmt.Fprintf(c.W, "and %s more in the report\n", plural(len(order)-i, "error"))
+			fmt.Fprintf(c.W, "and %s more in the report\n", Plural(len(order)-i, "error"))
 			break
 		}
 		fmt.Fprintf(c.W, "%s %s\n%s%s\n", c.word(Error, 5), c.someOf(byReason[reason]), indent, cut(reason))

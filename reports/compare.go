@@ -133,7 +133,7 @@ func (c Comparison) WriteText(w io.Writer) error {
 		}
 	}
 	if len(c.Changes) == 0 {
-		fmt.Fprintf(&b, "no verdict changed in %s\n", plural(len(c.New.Requirements), "requirement"))
+		fmt.Fprintf(&b, "no verdict changed in %s\n", Plural(len(c.New.Requirements), "requirement"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

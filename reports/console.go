@@ -99,7 +99,7 @@ func Headline(r *Run) string {
 		if r.Error != "" {
 			return "error: " + clip(oneLine(r.Error), longestText)
 		}
-		return fmt.Sprintf("error: %s could not be judged", plural(r.ScenarioSummary[Error], "scenario"))
+		return fmt.Sprintf("error: %s could not be judged", Plural(r.ScenarioSummary[Error], "scenario"))
 	}
 	var parts []string
 	for _, level := range []string{"MUST", "SHOULD", "MAY"} {
@@ -119,7 +119,7 @@ func Headline(r *Run) string {
 	}
 	if len(parts) == 0 { // only scenarios are bad
 		n := r.ScenarioSummary[Fail] + r.ScenarioSummary[SurprisePass] + r.ScenarioSummary[Unstable]
-		parts = append(parts, plural(n, "scenario")+" failed")
+		parts = append(parts, Plural(n, "scenario")+" failed")
 	}
 	return r.Verdict + ": " + strings.Join(parts, ", ")
 }
@@ -128,7 +128,7 @@ func Headline(r *Run) string {
 func but(r *Run) string {
 	var parts []string
 	if n := r.Summary[ExpectedFail]; n > 0 {
-		parts = append(parts, plural(n, "known failure"))
+		parts = append(parts, Plural(n, "known failure"))
 	}
 	for _, b := range r.Baseline {
 		if b.Intermittent && (b.State == BaselineHolds || b.State == BaselineAbsent) {
@@ -182,7 +182,7 @@ func (c *Console) totals(r *Run) {
 	if r.Target.Browser != "" {
 		head = append(head, r.Target.Browser)
 	}
-	head = append(head, plural(len(r.Scenarios), "scenario"), fmt.Sprintf("%.1f s", r.Ended.Sub(r.Started).Seconds()),
+	head = append(head, Plural(len(r.Scenarios), "scenario"), fmt.Sprintf("%.1f s", r.Ended.Sub(r.Started).Seconds()),
 		fmt.Sprintf("seed %d", r.Seed))
 	fmt.Fprintln(c.W, oneLine(strings.Join(head, "   ")))
 	var counts []string
@@ -251,7 +251,7 @@ func (c *Console) unjudged(r *Run) {
 	})
 	for i, reason := range order {
 		if i == c.most(3) {
-			fmt.Fprintf(c.W, "  not judged: %s more in the report\n", plural(len(order)-i, "reason"))
+			fmt.Fprintf(c.W, "  not judged: %s more in the report\n", Plural(len(order)-i, "reason"))
 			return
 		}
 		text := fmt.Sprintf("  not judged: %s", c.someOf(reasons[reason]))

@@ -73,7 +73,7 @@ func tenths(a, b int) float64 {
 
 // String is the cost in a line: "2431 requests in 436 plays: 5.6 a play, 54.1 a scenario".
 func (c Cost) String() string {
-	return plural(c.Requests, "request") + " in " + plural(c.Plays, "play") + ": " + figure(c.RequestsPerPlay) + " a play, " +
+	return Plural(c.Requests, "request") + " in " + Plural(c.Plays, "play") + ": " + figure(c.RequestsPerPlay) + " a play, " +
 		figure(c.RequestsPerScenario) + " a scenario"
 }
 

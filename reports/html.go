@@ -28,7 +28,7 @@ var htmlReport = sync.OnceValue(func() *template.Template {
 		"glyph":  func(v Verdict) string { return glyphs[v] },
 		"took":   func(s float64) string { return fmt.Sprintf("%.2f s", s) },
 		"place":  placeText,
-		"plural": plural,
+		"plural": Plural,
 		"base":   path.Base,
 	}).Parse(reportTemplate))
 })

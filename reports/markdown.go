@@ -44,7 +44,7 @@ func whoWasPlayed(r *Run) string {
 	if r.Target.Browser != "" {
 		parts = append(parts, r.Target.Browser)
 	}
-	parts = append(parts, plural(len(r.Scenarios), "scenario"), fmt.Sprintf("%.1f s", r.Ended.Sub(r.Started).Seconds()))
+	parts = append(parts, Plural(len(r.Scenarios), "scenario"), fmt.Sprintf("%.1f s", r.Ended.Sub(r.Started).Seconds()))
 	return strings.Join(parts, " · ")
 }
 
@@ -56,7 +56,7 @@ func mdFindings(b *strings.Builder, r *Run) {
 	b.WriteString("\n### Findings\n")
 	for i, c := range all {
 		if i == causesInMarkdown {
-			fmt.Fprintf(b, "\nand %s more in report.html\n", plural(len(all)-i, "finding"))
+			fmt.Fprintf(b, "\nand %s more in report.html\n", Plural(len(all)-i, "finding"))
 			break
 		}
 		fmt.Fprintf(b, "\n**%s %s** (%s) %s\n\n", strings.ToUpper(string(c.Verdict)), mdText(c.Requirement), c.Level, mdText(c.Duty))

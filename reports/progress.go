@@ -68,7 +68,7 @@ func (c *Console) Progress(p Progress) {
 		}
 	}
 	if p.Findings > 0 {
-		text += ", " + plural(p.Findings, "finding")
+		text += ", " + Plural(p.Findings, "finding")
 	}
 	if p.Left > 0 && p.Done < p.Total {
 		text += ", about " + left(p.Left) + " left"
@@ -97,7 +97,7 @@ func left(d time.Duration) string {
 
 // story is one line about a story that is through.
 func (c *Console) story(s StoryResult) {
-	line := fmt.Sprintf("%s %s   %.2f s   %s", c.word(s.Verdict, 14), oneLine(s.ID), s.Seconds, plural(s.Requests, "request"))
+	line := fmt.Sprintf("%s %s   %.2f s   %s", c.word(s.Verdict, 14), oneLine(s.ID), s.Seconds, Plural(s.Requests, "request"))
 	if s.Reason != "" && s.Verdict != Pass {
 		line += "   " + cut(s.Reason)
 	}

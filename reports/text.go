@@ -68,8 +68,8 @@ func pad(s string, n int) string {
 	return s + strings.Repeat(" ", max(0, n-width(s)))
 }
 
-// plural gives "1 scenario", "3 scenarios".
-func plural(n int, what string) string {
+// Plural gives "1 scenario", "3 scenarios".
+func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -83,7 +83,7 @@ func TimelineText(rows []Row, columns, lines int) []string {
 	t := newTable(rows[from:to], columns)
 	out := []string{t.head()}
 	if from > 0 {
-		out = append(out, fmt.Sprintf("  … %s before", plural(from, "step")))
+		out = append(out, fmt.Sprintf("  … %s before", Plural(from, "step")))
 	}
 	for _, row := range rows[from:to] {
 		out = append(out, t.line(row))
@@ -95,7 +95,7 @@ func TimelineText(rows []Row, columns, lines int) []string {
 				differ++
 			}
 		}
-		text := fmt.Sprintf("  … %s after", plural(len(rest), "step"))
+		text := fmt.Sprintf("  … %s after", Plural(len(rest), "step"))
 		if differ > 0 {
 			text += fmt.Sprintf(", %d with a difference", differ)
 		}
@@ -166,7 +166,7 @@ func badFirst(rows []Row) []string {
 func (t table) head() string {
 	text := "after step"
 	if t.hidden > 0 {
-		text = fmt.Sprintf("after step (%s not shown)", plural(t.hidden, "lane"))
+		text = fmt.Sprintf("after step (%s not shown)", Plural(t.hidden, "lane"))
 	}
 	out := pad(clip(text, t.step), t.step)
 	for i, tag := range t.tags {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -28,13 +29,13 @@ type fuzzCmd struct {
 	Target    string            `required:"" env:"SESSIONSPEC_TARGET" help:"NAME[@release], or a target file."`
 	Set       map[string]string `help:"Set a variable of the target file." placeholder:"KEY=VALUE"`
 	Plant     string            `help:"Give the reference server, or a stand-in, these faults (ids, with commas between)."`
-	Sequences int               `help:"Stories to play, in all."`
-	Budget    time.Duration     `help:"Time to spend, such as 5m."`
-	SignIns   int               `name:"sign-ins" help:"Sign-ins to spend: where a password hash is what costs."`
+	Sequences int               `placeholder:"N" help:"Stories to play, in all; a --gate plays 2000 unless told otherwise."`
+	Budget    time.Duration     `help:"Time to spend, such as 5m, which it is where nothing else bounds the run."`
+	SignIns   int               `name:"sign-ins" placeholder:"N" help:"Sign-ins to spend: where a password hash is what costs."`
 	Seed      uint64            `default:"1" help:"Chooses the stories: the same seed, the same stories."`
 	Save      string            `help:"Folder of scenario files: what is in it is played first, what is found is added." type:"path"`
 	Gate      bool              `help:"For CI: a fixed number of stories from a fixed seed. Fails on anything new, and on what a baseline expects and does not show."`
-	Rate      float64           `help:"Requests a second at the most."`
+	Rate      float64           `placeholder:"N" help:"Requests a second at the most; without it as many as the target answers."`
 	Workers   int               `default:"8" help:"Stories at a time."`
 	Only      []string          `help:"Kinds of stories to draw: sweep, walk, concurrent, browser."`
 	Browser   string            `default:"none" help:"A browser for one story in a hundred: chrome, firefox, webkit, or none." placeholder:"NAME"`
@@ -54,22 +55,10 @@ func (*fuzzCmd) Help() string {
 
 // Run fuzzes the target, or each variant of it.
 func (c *fuzzCmd) Run(s streams) error {
-	if c.Gate && c.Budget > 0 {
-		return usagef("--gate plays a fixed number of stories: --sequences, not --budget")
-	}
-	if c.Gate && c.Sequences == 0 {
-		c.Sequences = gateSequences
-	}
-	if c.Sequences == 0 && c.Budget == 0 && c.SignIns == 0 {
-		c.Budget = 5 * time.Minute
-	}
-	if c.Workers < 1 {
-		return usagef("--workers %d: at least 1", c.Workers)
-	}
-	for _, k := range c.Only {
-		if k != "sweep" && k != "walk" && k != "concurrent" && k != "browser" {
-			return usagef("--only %q: kinds are sweep, walk, concurrent, browser", k)
-		}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := c.check(); err != nil {
+		return err
 	}
 	set := maps.Clone(c.Set)
 	if set == nil {
@@ -88,8 +77,9 @@ func (c *fuzzCmd) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	if err := c.writable(); err != nil {
+		return err
+	}
 	code := reports.ExitConformant
 	for i, t := range ts {
 		if i > 0 {
@@ -104,6 +94,9 @@ func (c *fuzzCmd) Run(s streams) error {
 			part.Out = filepath.Join(c.Out, t.Name)
 		}
 		one, err := part.one(ctx, s, t)
+		if err != nil && ctx.Err() != nil && !errors.Is(err, targets.ErrUnavailable) {
+			err = fmt.Errorf("interrupted: %w", err)
+		}
 		if err != nil {
 			return fmt.Errorf("target %s: %w", t.Name, err)
 		}
@@ -186,18 +179,7 @@ func (c *fuzzCmd) one(ctx context.Context, s streams, t *targets.Target) (int, e
 	r := fuzz.Run(ctx, o)
 	r.Suite = suites.Version
 	r.Expect(base, time.Now())
-	for _, x := range r.Findings {
-		if c.Save != "" && !x.Regression {
-			if x.File, err = x.Save(c.Save, c.Seed, t.Name); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if err := r.Write(c.Out); err != nil {
-		return 0, err
-	}
-	talk.summary(r, c)
-	return r.ExitCode(c.Gate), nil
+	return r.ExitCode(c.Gate), c.conclude(r, talk)
 }
 
 // library reads the scenario files that earlier runs have saved, beside the

@@ -55,7 +55,7 @@ func (t *fuzzTalk) opening(c *fuzzCmd) {
 	if as := t.target.Instead(); as != "" {
 		name += ", a stand-in for " + as
 	}
-	t.line("sessionspec %s  fuzz %s  seed %d", suites.Version, name, c.Seed)
+	t.line("sessionspec %s  fuzz %s  seed %d%s", suites.Version, name, c.Seed, c.bounds())
 }
 
 // progress is told after every batch; in a log a line every ten seconds is enough.
@@ -72,7 +72,8 @@ func (t *fuzzTalk) progress(c fuzz.Counts, findings int) {
 		return
 	}
 	t.last = time.Now()
-	text := fmt.Sprintf("%d sequences, %d operations, %d requests, %d findings, %s", n, c.Operations, c.Requests, findings, time.Since(t.began).Round(time.Second))
+	text := fmt.Sprintf("%s, %s, %s, %s, %s", reports.Plural(n, "sequence"), reports.Plural(c.Operations, "operation"), reports.Plural(c.Requests, "request"),
+		reports.Plural(findings, "finding"), time.Since(t.began).Round(time.Second))
 	if t.tty {
 		fmt.Fprint(t.w, "\r\x1b[K"+text)
 		t.dirty = true
@@ -112,11 +113,16 @@ func (t *fuzzTalk) summary(r *fuzz.Result, c *fuzzCmd) {
 		kinds = append(kinds, fmt.Sprintf("%d %s", n.Sequences[k], k))
 		total += n.Sequences[k]
 	}
-	t.line("  played    %d sequences (%s), %d operations, %d requests, %d sign-ins in %s", total, strings.Join(kinds, ", "), n.Operations, n.Requests, n.SignIns, r.Ended.Sub(r.Started).Round(100*time.Millisecond))
-	t.line("  judged    %d answers; %d more that no duty fixes", n.Judged, n.Unspecified)
+	of := ""
+	if len(kinds) > 0 {
+		of = " (" + strings.Join(kinds, ", ") + ")"
+	}
+	t.line("  played    %s%s, %s, %s, %s in %s", reports.Plural(total, "sequence"), of, reports.Plural(n.Operations, "operation"), reports.Plural(n.Requests, "request"),
+		reports.Plural(n.SignIns, "sign-in"), r.Ended.Sub(r.Started).Round(100*time.Millisecond))
+	t.line("  judged    %s; %d more that no duty fixes", reports.Plural(n.Judged, "answer"), n.Unspecified)
 	t.line("  coverage  %d pairs of situation and operation; next operation new with a chance of %.2f %%", r.Coverage.Pairs, 100*r.Coverage.Unseen)
 	if n.Void > 0 {
-		t.line("  void      %d of %d plays say nothing: %s", n.Void, total, reasons(n.VoidReasons))
+		t.line("  void      %d of %s say nothing: %s", n.Void, reports.Plural(total, "play"), reasons(n.VoidReasons))
 		for _, kind := range slices.Sorted(maps.Keys(n.VoidExamples)) {
 			t.line("            first %s", n.VoidExamples[kind])
 		}
@@ -138,7 +144,7 @@ func (t *fuzzTalk) summary(r *fuzz.Result, c *fuzzCmd) {
 		if x.Known != "" {
 			word = "known"
 		}
-		t.line("  %-8s  %s (%d steps, %d more witnesses)%s", word, x.Name, x.StepsShrunk, x.Witnesses, map[bool]string{true: ": " + x.Known}[x.Known != ""])
+		t.line("  %-8s  %s (%s, %s)%s", word, x.ID(), reports.Plural(x.StepsShrunk, "step"), witnesses(x.Witnesses), map[bool]string{true: ": " + x.Known}[x.Known != ""])
 		if x.File != "" {
 			t.line("            %s", relative(x.File))
 		}
@@ -149,17 +155,36 @@ func (t *fuzzTalk) summary(r *fuzz.Result, c *fuzzCmd) {
 		t.line("target failed: %s", r.Error)
 	case r.ExitCode(c.Gate) == reports.ExitConformant:
 		t.line("nothing found that is not known (stopped by: %s)", r.Stopped)
-	case len(r.News()) > 0:
-		t.line("%d found that nobody expects", len(r.News()))
-	case r.Mute():
-		t.line("too many plays say nothing (void): this run proves nothing")
-	case n.Unlooked > 0:
-		t.line("%d suspicions were not looked at", n.Unlooked)
-	case n.Judged == 0:
-		t.line("nothing was judged")
+	case n.Judged == 0 && c.nothingDrawn() != "":
+		t.line("nothing was judged: %s", c.nothingDrawn())
 	default:
-		t.line("not conformant to its gate (stopped by: %s)", r.Stopped)
+		said := strings.Join(r.Breaches(c.Gate), "; ")
+		if c.Gate {
+			said = "fails its gate: " + said
+		}
+		t.line("%s", said)
 	}
+}
+
+// bounds are what ends the run, as the first line tells them.
+func (c *fuzzCmd) bounds() (out string) {
+	if c.Sequences > 0 {
+		out += "  " + reports.Plural(c.Sequences, "sequence")
+	}
+	if c.Budget > 0 {
+		out += "  " + c.Budget.String()
+	}
+	if c.SignIns > 0 {
+		out += "  " + reports.Plural(c.SignIns, "sign-in")
+	}
+	return out
+}
+
+func witnesses(n int) string {
+	if n == 1 {
+		return "1 more witness"
+	}
+	return fmt.Sprintf("%d more witnesses", n)
 }
 
 func reasons(m map[string]int) string {

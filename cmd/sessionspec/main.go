@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -64,7 +65,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	ctx, err := parser.Parse(args)
+	ctx, err := parser.Parse(joinNegative(args))
 	if exit >= 0 {
 		return exit // help was printed
 	}
@@ -90,6 +91,21 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "sessionspec:", err)
 	return reports.ExitBroken
+}
+
+var negative = regexp.MustCompile(`^-\.?[0-9]`)
+
+// joinNegative writes `--rate -1` as `--rate=-1`, which else is taken for a short
+// option: the verb says better what is wrong with it.
+func joinNegative(args []string) (out []string) {
+	for _, a := range args {
+		if n := len(out); n > 0 && negative.MatchString(a) && strings.HasPrefix(out[n-1], "--") && !strings.Contains(out[n-1], "=") {
+			out[n-1] += "=" + a
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // exitCode ends a verb that has said all there is to say.

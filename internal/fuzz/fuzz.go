@@ -12,6 +12,7 @@ import (
 	"github.com/sessionspec/sessionspec/internal/history"
 	"github.com/sessionspec/sessionspec/internal/judge"
 	"github.com/sessionspec/sessionspec/internal/play"
+	"github.com/sessionspec/sessionspec/reports"
 )
 
 // Options say how much to do and where to put it.
@@ -379,5 +380,5 @@ func (f *fuzzer) add(x *Finding) {
 
 // String says what a run came to in one line.
 func (r *Result) String() string {
-	return fmt.Sprintf("%d sequences, %d operations, %d requests, %d findings", r.Counts.total(), r.Counts.Operations, r.Counts.Requests, len(r.Findings))
+	return fmt.Sprintf("%d sequences, %d operations, %d requests, %s", r.Counts.total(), r.Counts.Operations, r.Counts.Requests, reports.Plural(len(r.Findings), "finding"))
 }

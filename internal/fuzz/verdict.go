@@ -57,9 +57,11 @@ func (r *Result) ExitCode(gate bool) int {
 		return reports.ExitBroken
 	case len(r.News()) > 0, c.Unlooked > 0, gate && (len(r.Vanished) > 0 || len(r.Quarantined) > 0):
 		return reports.ExitNotConformant
+	case r.Stopped == "interrupted":
+		return reports.ExitBroken
 	case c.Judged == 0:
 		return reports.ExitNothingJudged
-	case gate && c.Void*100 > voidMost*c.total(), r.Mute(), r.Stopped == "interrupted":
+	case gate && r.muchVoid(), r.Mute():
 		return reports.ExitBroken
 	}
 	return reports.ExitConformant
