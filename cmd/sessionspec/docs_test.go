@@ -84,7 +84,6 @@ func TestDocumentedCommands(t *testing.T) {
 		env.Setenv("GOMODCACHE", caches[1])
 		return os.Symlink(filepath.Join(env.Getenv("ROOT"), "examples"), filepath.Join(env.WorkDir, "examples"))
 	}
-	p.Cmds["answers"] = answers
 	testscript.Run(t, p)
 }
 

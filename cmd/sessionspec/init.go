@@ -54,13 +54,23 @@ func (c *initCmd) Run(s streams) error {
 	if _, err := targets.Parse(c.Out, []byte(text)); err != nil {
 		return fmt.Errorf("init wrote a file that it cannot read itself, which is a mistake of sessionspec:\n%w\n%s", err, text)
 	}
+	why := ""
+	if account != nil && !seen.SignedIn {
+		why = fmt.Sprintf("could not sign in as %s: %s", c.User, seen.WhyNot)
+	}
 	if c.Out == "-" {
 		fmt.Fprint(s.out, text)
+		if why != "" {
+			fmt.Fprintln(s.err, "sessionspec:", why)
+		}
 		return nil
 	}
 	if err := os.WriteFile(c.Out, []byte(text), 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "%s: %d places looked at, %d lines with TODO in the file\n", c.Out, len(seen.Pages), strings.Count(text, "TODO"))
+	if why != "" {
+		fmt.Fprintln(s.out, why)
+	}
 	return nil
 }

@@ -35,12 +35,22 @@ func params(dir string) testscript.Params {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir) // no cache of the machine's
 			root, err := filepath.Abs("../..")
+			if err != nil {
+				return err
+			}
 			env.Setenv("ROOT", root)
-			return err
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			_, port, _ := strings.Cut(l.Addr().String(), ":")
+			env.Setenv("PORT", port) // a free one
+			return l.Close()
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":   exits,
 			"verdict": verdict,
+			"answers": answers,
 		},
 	}
 }

@@ -43,8 +43,9 @@ type Survey struct {
 	SignInAPI, SignUpAPI, SignOutAPI *Endpoint
 	// Notes are what else a person should know.
 	Notes []string
-	// SignedIn tells whether the account could be signed in.
+	// SignedIn tells whether the account could be signed in, WhyNot else what was in the way.
 	SignedIn bool
+	WhyNot   string
 }
 
 // Page is one answer to a GET.
@@ -203,6 +204,7 @@ func (l *look) add(p Page) {
 // asSomebody signs the account in by the form that was found, and looks again.
 func (l *look) asSomebody(ctx context.Context, a Account) {
 	if l.SignIn == nil {
+		l.WhyNot = "no sign-in was found, no form with a name and a password"
 		l.note("The account was not tried: no form to sign in by was seen.")
 		return
 	}
@@ -213,15 +215,21 @@ func (l *look) asSomebody(ctx context.Context, a Account) {
 	in := &look{Survey: &Survey{Base: l.Base}, base: l.base, missing: l.missing, client: newClient(jar, l.client.Transport.(*http.Transport).TLSClientConfig.InsecureSkipVerify)}
 	page, err := in.get(ctx, l.SignIn.Page)
 	if err != nil {
+		l.WhyNot = err.Error()
 		return
 	}
 	i := slices.IndexFunc(page.Forms, func(f Form) bool { return f.Action == l.SignIn.Action && f.User != "" && f.Password != "" })
 	if i < 0 {
+		l.WhyNot = "the form at " + l.SignIn.Page + " was gone at the second look"
 		return
 	}
 	answer, err := in.submit(ctx, page.Forms[i], map[string]string{page.Forms[i].User: a.User, page.Forms[i].Password: a.Password})
-	if err != nil || answer.Status >= 400 {
-		l.note(fmt.Sprintf("The account could not be signed in: POST %s answered %d.", l.SignIn.Action, answer.Status))
+	if err == nil && answer.Status >= 400 {
+		err = fmt.Errorf("POST %s answered %d", l.SignIn.Action, answer.Status)
+	}
+	if err != nil {
+		l.WhyNot = err.Error()
+		l.note("The account could not be signed in: " + l.WhyNot + ".")
 		return
 	}
 	l.SignIn.OK = answer.Status
@@ -232,6 +240,7 @@ func (l *look) asSomebody(ctx context.Context, a Account) {
 func (l *look) signedInLook(ctx context.Context, stranger *look, a Account, answer Page) {
 	first, err := l.get(ctx, "/")
 	if err != nil {
+		stranger.WhyNot = err.Error()
 		return
 	}
 	l.walk(ctx, first)
@@ -245,6 +254,7 @@ func (l *look) signedInLook(ctx context.Context, stranger *look, a Account, answ
 	if w := l.named(stranger.Survey, a.User); w != nil {
 		stranger.Whoami, stranger.SignedIn = w, true
 	} else {
+		stranger.WhyNot = "no page named the account after the sign-in"
 		stranger.note("After the sign-in no page named the account, so that it is not sure that it was one.")
 	}
 	l.sort(ctx)
