@@ -2,6 +2,7 @@ package targets
 
 import (
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,6 +19,9 @@ func TestExamplesInTheDocumentationLoad(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range blocks.FindAllStringSubmatch(string(b), -1) {
+			if strings.HasPrefix(m[1], "users:") {
+				m[1] = minimal + m[1]
+			}
 			if !strings.HasPrefix(m[1], "name:") {
 				continue // a part of a file
 			}
@@ -27,7 +31,21 @@ func TestExamplesInTheDocumentationLoad(t *testing.T) {
 			}
 		}
 	}
-	if seen < 2 {
+	if seen < 3 {
 		t.Errorf("only %d examples were found", seen)
+	}
+}
+
+// TestTheGuideExplainsEveryPromise: what a file may declare is in the guide.
+func TestTheGuideExplainsEveryPromise(t *testing.T) {
+	guide, err := os.ReadFile("../docs/targets.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f := range reflect.TypeFor[Declares]().Fields() {
+		key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		if !strings.Contains(string(guide), "\n  "+key+": ") {
+			t.Errorf("docs/targets.md does not show declares: %s", key)
+		}
 	}
 }
