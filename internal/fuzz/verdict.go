@@ -85,7 +85,7 @@ func (r *Result) Write(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "fuzz.json"), append(data, '\n'), 0o644); err != nil {
 		return &outError{err}
 	}
-	page, err := r.Coverage.page(r)
+	page, err := r.Coverage.page(r, dir)
 	if err != nil {
 		return err
 	}
