@@ -36,7 +36,7 @@ type Options struct {
 	// Progress is told now and then how far it is; Found about each finding as it comes.
 	Progress func(Counts, int)
 	Found    func(*Finding)
-	// Slow is told when the target answers 429, and how long it is left alone.
+	// Slow is told when the target answers 429, and how long it is left alone; once a pause.
 	Slow func(wait time.Duration)
 	// Until, where set, ends the run with the first finding that it accepts: for measuring.
 	Until func(*Finding) bool
@@ -64,6 +64,7 @@ type fuzzer struct {
 	lastVoid string    // why the last of them says nothing
 	looking  time.Time // since when the suspicion at hand is looked at
 	awake    *awake
+	pause    pause
 }
 
 // Run fuzzes until a bound is reached. What goes wrong with the target is in the
@@ -160,7 +161,7 @@ func (f *fuzzer) over(more int) bool {
 	switch {
 	case f.Sequences > 0 && c.total()+more >= f.Sequences:
 		f.res.Stopped = "sequences"
-	case !f.deadline.IsZero() && time.Now().After(f.deadline):
+	case f.ended():
 		f.res.Stopped = "budget"
 	case f.SignIns > 0 && c.SignIns >= f.SignIns:
 		f.res.Stopped = "sign-ins"
@@ -169,6 +170,9 @@ func (f *fuzzer) over(more int) bool {
 	}
 	return true
 }
+
+// ended tells that the budget is used up.
+func (f *fuzzer) ended() bool { return !f.deadline.IsZero() && time.Now().After(f.deadline) }
 
 // late tells that not only the budget is used up, but also the quarter more that
 // there is for looking at what was found in it.
@@ -275,38 +279,13 @@ func (f *fuzzer) tell(c *Counts, s suspect) {
 	f.Progress(*c, len(f.res.Findings))
 }
 
-// screen plays one trace in the crowd, nil where that was not to be. Where the
-// target limits the rate, it is left alone for a while and the trace is played
-// anew: the first play is void, and says nothing either way.
+// screen plays one trace in the crowd, nil where that was not to be.
 func (f *fuzzer) screen(ctx context.Context, t Trace) *history.Play {
-	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		p := f.quiet.Play(ctx, t.plan(t.panel()))
-		if !limited(p) || ctx.Err() != nil {
-			return p
-		}
-		f.mu.Lock()
-		f.res.Counts.Slowed++
-		if f.Slow != nil {
-			f.Slow(wait)
-		}
-		f.mu.Unlock()
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(wait):
-		}
-		if !f.deadline.IsZero() && time.Now().After(f.deadline) {
-			return nil
-		}
+	p := f.ask(ctx, func() *history.Play { return f.quiet.Play(ctx, t.plan(t.panel())) })
+	if limited(p) && (ctx.Err() != nil || f.ended()) { // the budget ended a pause, and the story with it
+		return nil
 	}
-}
-
-// limited tells whether the target answered any step with 429.
-func limited(p *history.Play) bool {
-	if strings.Contains(p.Aborted, play.RateLimited) {
-		return true
-	}
-	return slices.ContainsFunc(p.Ops, func(op history.Op) bool { return strings.Contains(op.Why, play.RateLimited) })
+	return p
 }
 
 // void books a play that says nothing, by the beginning of its reason; of each
@@ -317,7 +296,10 @@ func (f *fuzzer) void(why string) {
 	f.barren++
 	f.lastVoid = f.hide(why)
 	kind := f.lastVoid
-	if i := strings.IndexAny(kind, `:"(`); i > 0 {
+	if strings.Contains(why, play.RateLimited) { // wherever that was
+		kind = play.RateLimited
+	}
+	if i := strings.IndexAny(kind, `:"`); i > 0 {
 		kind = strings.TrimSpace(kind[:i])
 	}
 	if len(c.VoidReasons) < 20 || c.VoidReasons[kind] > 0 {

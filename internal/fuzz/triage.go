@@ -34,12 +34,15 @@ type suspect struct {
 // alone plays a trace with nobody else around, everybody asked after each step,
 // and proves after a finding that the target still tells the truth.
 func (f *fuzzer) alone(ctx context.Context, t Trace) (*history.Play, *judge.Result) {
-	p := f.loud.Play(ctx, t.plan(play.PanelAll))
-	r := f.judge(p)
-	if len(r.Findings) > 0 {
-		p.Control = f.loud.Control(ctx)
-		r = f.judge(p)
-	}
+	var r *judge.Result
+	p := f.ask(ctx, func() *history.Play {
+		p := f.loud.Play(ctx, t.plan(play.PanelAll))
+		if r = f.judge(p); len(r.Findings) > 0 {
+			p.Control = f.loud.Control(ctx)
+			r = f.judge(p)
+		}
+		return p
+	})
 	f.mu.Lock()
 	f.res.Counts.Requests += p.Requests
 	f.res.Counts.SignIns += p.SignIns
@@ -92,7 +95,7 @@ func (f *fuzzer) triage(ctx context.Context, s suspect) (odd bool) {
 	// Alone nothing is wrong. Perhaps only the questions in between were missing;
 	// perhaps it was luck, or somebody else.
 	for range replays {
-		p := f.quiet.Play(ctx, s.trace.plan(play.PanelSome))
+		p := f.ask(ctx, func() *history.Play { return f.quiet.Play(ctx, s.trace.plan(play.PanelSome)) })
 		if r := f.judge(p); !clean(r) {
 			f.res.Counts.Drifted++
 			return false

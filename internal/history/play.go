@@ -32,6 +32,8 @@ type Play struct {
 	// Interrupted tells that the run was broken off meanwhile: the operation under
 	// way is left out, and nothing is judged.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// RetryAfter is what the target asked for, where its answer to the set-up was 429.
+	RetryAfter string `json:"retry_after,omitempty"`
 	// Unable says what the browser's engine cannot do, where that was in the way.
 	Unable string    `json:"unable,omitempty"`
 	Start  time.Time `json:"start"`

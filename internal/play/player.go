@@ -3,6 +3,7 @@ package play
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,6 +42,9 @@ func (e *Env) Play(ctx context.Context, plan Plan) *history.Play {
 	if err := p.setUp(ctx); err != nil {
 		p.rec.Aborted = "set-up: " + err.Error()
 		p.interrupted(ctx)
+		if limit := (*rateError)(nil); errors.As(err, &limit) {
+			p.rec.RetryAfter = limit.retryAfter
+		}
 	} else {
 		p.rec.Ops = slices.Grow(p.rec.Ops, len(plan.Story.Steps))
 		for i, s := range plan.Story.Steps {
@@ -263,6 +267,9 @@ func (e *Env) provision(ctx context.Context, a *account) (*client, error) {
 	c := e.newClient(story.Client{Name: "setup"}, e.address())
 	t := c.run(ctx, r, a.vars())
 	if t.outcome != history.OK {
+		if t.limit != nil {
+			return c, fmt.Errorf("account %s could not be made: %w", a.role, t.limit)
+		}
 		return c, fmt.Errorf("account %s could not be made: %s", a.role, t.why)
 	}
 	return c, nil

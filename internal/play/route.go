@@ -20,15 +20,23 @@ type tally struct {
 	offers  []history.Offer
 	last    *targets.Answer
 	vars    targets.Vars
+	limit   *rateError // that made it fail, if one did
 }
 
 // RateLimited stands in the reason of every operation that the target answered
 // with 429.
 const RateLimited = "the target answers 429 (too many requests)"
 
-// errRate says that the target limits the rate: not a verdict, and a line that
+// rateError says that the target limits the rate: not a verdict, and a line that
 // tells what to do.
-var errRate = errors.New(RateLimited + ": switch its rate limits off for the run, or lower --workers")
+type rateError struct{ retryAfter string }
+
+func (*rateError) Error() string {
+	return RateLimited + ": switch its rate limits off for the run, or lower --workers"
+}
+
+// errRate is a rateError of which nothing more is known.
+var errRate = &rateError{}
 
 // run performs a route's steps for a client. Kept values stay with the client.
 func (c *client) run(ctx context.Context, r targets.Route, extra targets.Vars) *tally {
@@ -119,13 +127,18 @@ func (c *client) enter(t *tally, ev history.Event, a *targets.Answer, err error)
 		t.offers = append(t.offers, c.offers(ev.Exchange, len(t.events)-1)...)
 	}
 	if a.Status == 429 {
-		return errRate
+		limit := &rateError{}
+		if x := ev.Exchange; x != nil && x.Response != nil {
+			limit.retryAfter = x.Response.Header.Get("Retry-After")
+		}
+		return limit
 	}
 	return nil
 }
 
 func (t *tally) fail(err error) *tally {
 	t.outcome, t.why = history.Failed, err.Error()
+	errors.As(err, &t.limit)
 	return t
 }
 
