@@ -94,6 +94,7 @@ func (b *bench) historyOf(op *history.Op, user string, was before) lin.History {
 			}
 		}
 	}
+	spentAtOnce(h)
 	end := op.End.Sub(op.Start).Nanoseconds()
 	for i, p := range op.Probes {
 		if q, ok := b.question(p, user); ok {
@@ -102,6 +103,26 @@ func (b *bench) historyOf(op *history.Op, user string, was before) lin.History {
 		}
 	}
 	return h
+}
+
+// spentAtOnce marks the refreshes of a session of which there are several: each
+// may come after another, with what that one has spent.
+func spentAtOnce(h lin.History) {
+	n := map[string]int{}
+	session := func(o lin.Op) string {
+		if s, ok := h.Start.Session[o.Cred]; ok {
+			return s
+		}
+		return o.Cred
+	}
+	for _, o := range h.Ops {
+		if o.What == "refresh" {
+			n[session(o)]++
+		}
+	}
+	for i, o := range h.Ops {
+		h.Ops[i].Spent = o.What == "refresh" && n[session(o)] > 1
+	}
 }
 
 // question is an answer of whoami for a credential of the user, if it is one
@@ -180,7 +201,7 @@ var bringers = []string{"sign_in", lin.Leave, "refresh", "step_up", "change_pass
 
 // affair tells whether an operation is about the account that it names.
 func affair(op string) bool {
-	return slices.Contains([]string{"create_user", "reset_password", "revoke_all", "expire", "disable", "enable", "delete_user", "set_role"}, op)
+	return slices.Contains([]string{"create_user", "reset_password", "revoke_all", "expire", "disable", "enable", "delete_user", "set_role", "rename"}, op)
 }
 
 // judgeOrders looks for an order of what was done to each account, and reports

@@ -38,12 +38,16 @@ type Op struct {
 	Acted bool
 	// Vague tells that it is open whether a revocation counts.
 	Vague bool
+	// Spent tells that a refresh may have shown what another one had spent.
+	Spent bool
 	// Offered tells that an answer handed out a credential, kept or not: even a
 	// refused operation of several requests has got somewhere then.
 	Offered bool
 	// Doubt tells that its client may hold something that an earlier operation,
 	// one without an answer, has brought.
 	Doubt bool
+	// Open leaves it open whether an operation came to anything when it ended.
+	Open bool
 	// Live is what whoami said.
 	Live bool
 }
@@ -83,6 +87,10 @@ type Result struct {
 	// Alive are credentials that live although no order lets them; Died those that
 	// are dead although nothing ended them. Without them no blame can be laid.
 	Alive, Died []string
+	// Unexplained are, where neither kind of answer is to blame alone, a least set
+	// of answers without which some order explains the rest; nil where the search
+	// was given up.
+	Unexplained []Answer
 	// Took is the time that the search needed, culprits excluded.
 	Took time.Duration
 }
@@ -96,6 +104,9 @@ func Check(h History, limit time.Duration) Result {
 		r.Alive = h.culprits(true, limit)
 		if r.Alive == nil {
 			r.Died = h.culprits(false, limit)
+		}
+		if r.Alive == nil && r.Died == nil {
+			r.Unexplained = h.unexplained(limit)
 		}
 	}
 	return r

@@ -91,6 +91,27 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestUnexplained: a least set of answers that no order explains is named.
+func TestUnexplained(t *testing.T) {
+	for name, c := range map[string]struct {
+		ops  []Op
+		want string
+	}{
+		"one operation": {[]Op{at(0, 0, 10, change("L", "M", 1)), at(1, 11, 20, in("P", 0)), at(2, 30, 31, ask("P", true))}, "sign_in"},
+		"a lost change": {[]Op{at(0, 0, 10, Op{What: "note", Cred: "L"}), at(1, 0, 10, change("L", "M", 1)), at(2, 20, 21, ask("L", true)), at(2, 22, 23, ask("M", false))}, "L, M"},
+		"explained":     {[]Op{at(0, 0, 10, change("L", "M", 1)), at(2, 20, 21, ask("M", true))}, ""},
+		"one session":   {[]Op{at(0, 0, 10, change("L", "M", 1)), at(2, 20, 21, ask("L", true))}, ""},
+	} {
+		var got []string
+		for _, a := range Check(History{Declared: rotates, Start: alice, Ops: c.ops}, time.Minute).Unexplained {
+			got = append(got, strings.TrimSpace(a.Cred+" "+a.Op.What))
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
+	}
+}
+
 // TestTooManyCredentials: what cannot be looked at is unknown, and no finding.
 func TestTooManyCredentials(t *testing.T) {
 	h := History{Start: alice}

@@ -9,10 +9,17 @@ func (m *machine) step(s state, o Op) (bool, state) {
 		return m.asked(s, o)
 	}
 	if o.Unknown {
-		if next, ok := m.done(s, o); ok {
-			return true, next
+		return true, m.broken(s, o)
+	}
+	if o.Open {
+		next, ok := m.done(s, o)
+		if !ok && o.Gets != "" {
+			s.open.put(m.number[o.Gets])
 		}
-		return true, s // it comes to nothing
+		if !ok {
+			next = s
+		}
+		return true, next
 	}
 	if o.Refused {
 		return true, m.refused(s, o)
@@ -65,9 +72,15 @@ func (m *machine) asked(s state, o Op) (bool, state) {
 // refused: nothing happens, but what an answer handed out all the same may be
 // good, if it came of something that was. What was to end may have ended.
 func (m *machine) refused(s state, o Op) state {
-	switch o.What {
-	case "sign_out", "refresh":
+	switch {
+	case o.What == "sign_out" && m.h.Declared.SignOut == "all", o.What == "refresh" && o.Spent && !m.h.Declared.ReuseRefused, affairs[o.What]:
+		s = s.loosen(s.live)
+	case o.What == "sign_out", o.What == "refresh":
 		s = s.loosen(m.session[o.Cred])
+	case o.What == "move":
+		s = m.moved(s, o)
+	case o.What == "revoke_session" && o.Vague:
+		s = m.vague(s, o)
 	default:
 		if o.Offered {
 			s = s.loosen(m.session[o.Cred])
@@ -80,6 +93,7 @@ func (m *machine) refused(s state, o Op) state {
 	case o.What == "sign_in" && m.admits(s, o.Password):
 		s.open.put(m.number[o.Gets])
 	case o.What != "sign_in" && m.alive(s, o.Cred):
+		s = s.loosen(m.session[o.Cred]) // it may go on under the new one alone
 		s.open.put(m.number[o.Gets])
 	}
 	return s
@@ -108,13 +122,6 @@ func (s state) endAll(except set) state {
 	return s
 }
 
-// loosen leaves it open whether credentials go on.
-func (s state) loosen(creds set) state {
-	s.open.add(creds.and(s.live))
-	s.live.drop(creds)
-	return s
-}
-
 // done: the operation went well. false where it cannot have, in this state.
 func (m *machine) done(s state, o Op) (state, bool) {
 	d, own := m.h.Declared, m.session[o.Cred]
@@ -140,12 +147,11 @@ func (m *machine) done(s state, o Op) (state, bool) {
 			s = s.endAll(set{})
 		}
 	case "revoke_session":
-		switch target := m.session[o.Target]; {
-		case o.Target == "":
+		switch {
 		case o.Vague:
-			s = s.loosen(target)
-		default:
-			s = s.end(target)
+			s = m.vague(s, o)
+		case o.Target != "":
+			s = s.end(m.session[o.Target])
 		}
 	case "revoke_others":
 		if o.Vague {
@@ -161,13 +167,12 @@ func (m *machine) done(s state, o Op) (state, bool) {
 			s = s.endAll(set{})
 		}
 	case "enable":
-		if s.enabled && !s.unclear { // it was on already
-			return s, true
-		}
 		s.enabled, s.unclear = true, false
-		if d.Disable == "suspend" {
-			s = s.loosen(s.live)
-		}
+		s = s.loosen(s.live)
+	case "rename", "set_role":
+		s = s.loosen(s.live)
+	case "move":
+		s = m.moved(s, o)
 	case "delete_user":
 		s.exists, s.unclear = false, false
 		s = s.endAll(set{})
@@ -178,11 +183,13 @@ func (m *machine) done(s state, o Op) (state, bool) {
 	case "refresh":
 		return m.renew(s, o, d.RefreshStays)
 	case "step_up":
+		s = s.loosen(s.live)
 		if d.StepUp == "rotate" && o.Acted {
 			if !m.alive(s, o.Cred) {
 				return s, o.Cred == ""
 			}
-			return m.rotate(s, o), true
+			s = m.rotate(s, o)
+			return s.loosen(s.live), true
 		}
 		return m.renew(s, o, false)
 	}
