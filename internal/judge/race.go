@@ -118,9 +118,9 @@ func (b *bench) noOrder(op *history.Op, user string, h lin.History, r lin.Result
 		f.Got = strings.Join(r.Died, " and ") + " dead"
 		f.cell = "live as " + user
 	default:
-		f.Requirement = answersDuty(h)
+		f.Requirement = answersDuty(h, r.Unexplained)
 		f.Want = "some order of what was done at once explains all answers"
-		f.Got = "none does: " + listOps(h.Ops, func(o lin.Op) bool { return o.What != "whoami" && !o.Refused })
+		f.Got = unexplained(r.Unexplained) + listOps(h.Ops, func(o lin.Op) bool { return o.What != "whoami" && !o.Refused })
 	}
 	for i, p := range op.Probes {
 		if p.Credential == f.Credential && p.Credential != "" && (p.Answer.State == history.Live) == (f.Rank == 1) {
@@ -150,19 +150,6 @@ func (b *bench) aliveDuty(h lin.History, cred string) (requirement, want string)
 		return changeVsSignIn, fmt.Sprintf("%s is dead, or its sign-in comes after what was changed: %s", cred, listOps(h.Ops, changed))
 	}
 	return outVsRequest, fmt.Sprintf("%s is dead: %s", cred, listOps(h.Ops, ended))
-}
-
-// answersDuty is the requirement that is broken where no session is to blame, but
-// the answers on the way have no order: what was opened while something changed
-// has got through with it, as far as can be told.
-func answersDuty(h lin.History) string {
-	is := func(kinds ...string) bool {
-		return slices.ContainsFunc(h.Ops, func(o lin.Op) bool { return !o.Refused && slices.Contains(kinds, o.What) })
-	}
-	if is("sign_in", "refresh") && is(changes...) {
-		return changeVsSignIn
-	}
-	return outVsRequest
 }
 
 // raced tells whether a credential was opened in an earlier parallel step in which
