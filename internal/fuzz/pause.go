@@ -71,8 +71,8 @@ func (f *fuzzer) ask(ctx context.Context, once func() *history.Play) *history.Pl
 		wait, fresh := f.pause.begin(time.Now(), began, retryAfter(p))
 		f.mu.Lock()
 		f.res.Counts.Slowed++
-		if fresh && f.Slow != nil {
-			f.Slow(f.within(wait))
+		if wait = f.within(wait); fresh && f.Slow != nil && wait > 0 && try < limitedMost {
+			f.Slow(wait.Round(100 * time.Millisecond))
 		}
 		f.mu.Unlock()
 		if try == limitedMost {
