@@ -15,7 +15,7 @@ import (
 func (f *fuzzer) inCompany(ctx context.Context, s suspect, screened []aim) {
 	f.looking = time.Now()
 	crowd := f.beside(s)
-	if f.disturber(s, crowd, screened) {
+	if f.disturber(ctx, s, crowd, screened) {
 		return
 	}
 	if len(crowd) > 0 {
@@ -48,22 +48,45 @@ func (f *fuzzer) inCompany(ctx context.Context, s suspect, screened []aim) {
 }
 
 // disturber tells whether a finding that reaches strangers explains the
-// suspicion: somebody did beside it what the finding is about. It is a witness then.
-func (f *fuzzer) disturber(s suspect, crowd []suspect, screened []aim) bool {
+// suspicion: somebody did beside it what the finding is about. It is a witness
+// then. Accounts are made beside every story, when others are set up.
+func (f *fuzzer) disturber(ctx context.Context, s suspect, crowd []suspect, screened []aim) bool {
 	for _, x := range f.res.Findings {
-		if x.Key.Relation != "other-user" || x.How == Quarantine || !slices.ContainsFunc(screened, func(a aim) bool { return a.class == x.Key.Class }) {
+		if x.How == Quarantine || !slices.ContainsFunc(screened, func(a aim) bool { return a.class == x.Key.Class }) {
 			continue
 		}
+		beside := x.Key.Operation == "create_user"
 		for _, o := range append([]suspect{s}, crowd...) {
 			for st := range story.Each(o.trace.Steps) {
-				if st.Op == x.Key.Operation {
-					x.Witnesses++
-					return true
-				}
+				beside = beside || st.Op == x.Key.Operation
 			}
+		}
+		if beside && f.reaches(ctx, x) {
+			x.Witnesses++
+			return true
 		}
 	}
 	return false
+}
+
+// reaches tells whether what a finding does is also done to a stranger, who signs
+// in in another world before it begins.
+func (f *fuzzer) reaches(ctx context.Context, x *Finding) bool {
+	if x.Key.Relation == "other-user" || x.reach != nil {
+		return x.reach == nil || *x.reach
+	}
+	const who = "bystander"
+	t := x.trace
+	t.Clients = append([]story.Client{{Name: who, User: who, World: who, In: "wire"}}, t.Clients...)
+	p, r := f.alone(ctx, t.with(append([]story.Step{{Op: "sign_in", Client: who, Expect: "any"}}, t.Steps...)))
+	reach := false
+	for _, found := range r.Findings {
+		for _, c := range p.Credentials {
+			reach = reach || c.ID == found.Credential && c.Client == who && aimOf(found).class == x.Key.Class
+		}
+	}
+	x.reach = &reach
+	return reach
 }
 
 // beside lists the plays that overlapped with a suspicion until it showed, those

@@ -46,6 +46,7 @@ type Finding struct {
 	Regression bool `json:"regression,omitempty"`
 
 	trace Trace
+	reach *bool // see reaches
 }
 
 // Origin is the trace that showed a finding, and what the run had cost by then.
