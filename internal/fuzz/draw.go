@@ -17,7 +17,7 @@ const (
 	againShare   = 15 // of steps: the same once more, since it has happened already
 )
 
-// commandsUntil is the walk from which on only every tenth of these may: a program
+// commandsUntil is the walk from which on one in a hundred of these may: a program
 // that reads the target's whole store takes the longer the more has been played.
 const commandsUntil = 1000
 
@@ -64,7 +64,7 @@ func (d *drawing) percent(n int) bool { return d.dice.IntN(100) < n }
 
 func (d *drawing) walk(index int) Trace {
 	plot := d.percent(plotShare)
-	t := Trace{Kind: "walk", Index: index, Clients: d.cast(plot), Routes: d.routes(d.percent(commandShare) && (index < commandsUntil || index%10 == 0))}
+	t := Trace{Kind: "walk", Index: index, Clients: d.cast(plot), Routes: d.routes(d.percent(commandShare) && (index < commandsUntil || index%100 == 0))}
 	trouble := troubles[d.dice.IntN(len(troubles))]
 	d.refused, d.wrong = trouble.refused, trouble.wrong
 	mutating := d.percent(mutatorShare) && !plot
