@@ -5,21 +5,12 @@ import (
 	"testing"
 
 	"github.com/sessionspec/sessionspec/reports"
-	"github.com/sessionspec/sessionspec/scenarios"
-	"github.com/sessionspec/sessionspec/targets"
 )
 
 // TestWhatIsCutOffIsNoFailure breaks runs off while many stories are under way:
 // none of them fails by answers that never came.
 func TestWhatIsCutOffIsNoFailure(t *testing.T) {
-	lib, err := scenarios.Load(scenarios.Builtin())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ts, err := targets.Load("reference-app", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	lib, ts := allAtApp(t)
 	interrupted := 0
 	for _, after := range []int{45, 55, 65} { // some forty have no story to play
 		s, scs, err := open(Options{Library: lib, Targets: ts, Browser: "none", Workers: 16, Seed: int64(after)})

@@ -12,9 +12,10 @@ import (
 	"github.com/sessionspec/sessionspec/targets"
 )
 
-// TestTargetThatDiesMidway: what was not played is error, never pass, never
-// fail, and the console says it once.
-func TestTargetThatDiesMidway(t *testing.T) {
+// allAtApp are the stories that come with sessionspec, and the reference server
+// in its JSON dialect.
+func allAtApp(t *testing.T) (*scenarios.Library, []*targets.Target) {
+	t.Helper()
 	lib, err := scenarios.Load(scenarios.Builtin())
 	if err != nil {
 		t.Fatal(err)
@@ -23,6 +24,13 @@ func TestTargetThatDiesMidway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return lib, ts
+}
+
+// TestTargetThatDiesMidway: what was not played is error, never pass, never
+// fail, and the console says it once.
+func TestTargetThatDiesMidway(t *testing.T) {
+	lib, ts := allAtApp(t)
 	var out bytes.Buffer
 	s, scs, err := open(Options{Library: lib, Targets: ts, Browser: "none", Workers: 4, Stdout: &out})
 	if err != nil {
