@@ -222,7 +222,7 @@ func (f *fuzzer) settle(ctx context.Context, s suspect, a aim, t Trace, before s
 		f.quarantine(s, a, before, "it was seen again while it was made short, and not at the end")
 		return
 	}
-	f.shrunk[a]-- // in order it is the same face, and not one more
+	f.shrunk[a]--                                              // in order it is the same face, and not one more
 	if s.trace = small; f.tame(ctx, s, []aim{a}, p)[a.class] { // the long story had too much in it to show that
 		return
 	}
